@@ -1,0 +1,39 @@
+package org.llmfactory.api.adapter;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * An adapter version.
+ *
+ * @param id a UUID; survives as the public name of this registration
+ * @param name what people call it: lower-case letters, digits, {@code . _ -}, at most 64; unique on the platform
+ * @param digest SHA-256 of configuration and weights, 64 lower-case hex digits: the adapter's identity in every cache
+ * @param baseModel id of the base model it was made for
+ * @param baseDigest digest of that base model
+ * @param rank the largest rank
+ * @param targetModules the projections it changes, for example {@code q_proj}
+ * @param bytes size of its weights
+ * @param created when it was registered
+ */
+public record AdapterInfo(
+        String id,
+        String name,
+        String digest,
+        String baseModel,
+        String baseDigest,
+        int rank,
+        Set<String> targetModules,
+        long bytes,
+        Instant created) {
+    public AdapterInfo {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(baseModel, "baseModel");
+        Objects.requireNonNull(baseDigest, "baseDigest");
+        targetModules = Set.copyOf(targetModules);
+        Objects.requireNonNull(created, "created");
+    }
+}

@@ -1,0 +1,9 @@
+/** Who is calling. */
+@Export
+@Version("1.0.0")
+@NullMarked
+package org.llmfactory.api.identity;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -1,0 +1,30 @@
+package org.llmfactory.api.inference;
+
+import org.llmfactory.api.model.ModelInfo;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Generates tokens from one base model for many requests at once, each with its own set of weighted adapters. One OSGi
+ * service for each base model served, with the property {@link org.llmfactory.api.model.LocalModel#ID}; where the
+ * engine runs, in this process or on another agent, does not show.
+ *
+ * <p>Safe for use by several threads.
+ */
+@ProviderType
+public interface InferenceEngine {
+    /** The base model this engine serves. */
+    ModelInfo model();
+
+    /**
+     * Queues a request and returns at once; everything after that is told to {@code sink}, from the engine's own thread.
+     * Exactly one of {@link TokenSink#onFinish} and {@link TokenSink#onError} is called, and nothing after it.
+     *
+     * @throws org.llmfactory.api.error.FactoryException when the request is refused before it is queued: {@code
+     *     CONTEXT_LENGTH_EXCEEDED}, {@code INVALID_VALUE}, {@code MODEL_NOT_FOUND} for an unknown adapter, {@code
+     *     ADAPTER_MISMATCH}, {@code OVERLOADED} when the queue is full. Nothing is told to the sink then.
+     */
+    void submit(GenerationRequest request, TokenSink sink);
+
+    /** What the engine is doing now. */
+    EngineStatus status();
+}

@@ -1,0 +1,35 @@
+package org.llmfactory.torch;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * A compiled TorchScript program. Its methods may be called by several threads at once as long as they do not write to
+ * the same tensors.
+ */
+@ProviderType
+public interface Program extends AutoCloseable {
+    /** Makes a reusable {@code List[Tensor]} argument. */
+    TensorList listOf(List<Tensor> tensors);
+
+    /**
+     * Calls a method in inference mode.
+     *
+     * @param results owns the tensors returned
+     * @param arguments in the order of the method's parameters: {@link Tensor}, {@link TensorList}, {@link Long},
+     *     {@link Integer}, {@link Double}, {@link Boolean}, {@code long[]} (a {@code List[int]}) or {@code double[]} (a
+     *     {@code List[float]})
+     * @return the tensor, or the members of the tuple or list of tensors, that the method returned
+     * @throws TorchException with PyTorch's message when the method fails
+     */
+    List<Tensor> call(String method, Arena results, Object... arguments);
+
+    /** Calls a method that returns one tensor. */
+    default Tensor callForTensor(String method, Arena results, Object... arguments) {
+        return call(method, results, arguments).get(0);
+    }
+
+    /** Waits for calls in flight, then frees the program. */
+    @Override
+    void close();
+}

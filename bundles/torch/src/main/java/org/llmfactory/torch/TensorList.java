@@ -1,0 +1,15 @@
+package org.llmfactory.torch;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Tensors as one {@code List[Tensor]} argument, made once and passed many times: a program's weights. Closing it frees
+ * the list, not its tensors.
+ */
+@ProviderType
+public interface TensorList extends AutoCloseable {
+    int size();
+
+    @Override
+    void close();
+}
