@@ -1,0 +1,9 @@
+package org.llmfactory.inference.runner;
+
+/**
+ * @param vocabularySize logits of one row
+ * @param contextLength positions a sequence may have
+ * @param blockSize tokens of one block of key-value memory
+ * @param blocks blocks there are; their numbers are 0 to {@code blocks - 1}
+ */
+public record RunnerLimits(int vocabularySize, int contextLength, int blockSize, int blocks) {}
