@@ -2,6 +2,8 @@ package org.llmfactory.inference.runner;
 
 import java.util.List;
 import org.llmfactory.models.adapter.LoraAdapter;
+import org.llmfactory.models.decoder.DecoderConfig;
+import org.llmfactory.torch.DType;
 
 /**
  * Computes. Owns the weights, the key-value memory and the resident adapters; decides nothing. {@link #run} is called by
@@ -9,6 +11,12 @@ import org.llmfactory.models.adapter.LoraAdapter;
  */
 public interface ModelRunner extends AutoCloseable {
     RunnerLimits limits();
+
+    /** The network's shape, which adapters are read against. */
+    DecoderConfig config();
+
+    /** Type of the weights in memory. */
+    DType weightType();
 
     /**
      * One step: all chunks together in one pass through the network. Writes the keys and values of every token to its
