@@ -1,10 +1,14 @@
 package org.llmfactory.inference.runner;
 
 import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.torch.Torch;
 
 /** Makes the runner that fits a model's family. OSGi service; safe for use by several threads. */
 public interface RunnerFactory {
+    /** Whether it knows the model's family; a model of another kind (embeddings, speech) is left alone. */
+    boolean supports(ModelInfo model);
+
     /**
      * Reads the model's weights into memory. Takes long: not for a thread that others wait for.
      *
