@@ -1,0 +1,169 @@
+package org.llmfactory.djl;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder of unpacked native libraries, one sub-folder for each digest. A sub-folder appears complete or not at all,
+ * so any number of processes may share it; a lock only spares them unpacking the same files twice.
+ */
+final class NativeCache {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeCache.class);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final Path root;
+    private final ClassLoader resources;
+
+    NativeCache(Path root) {
+        this(root, NativeCache.class.getClassLoader());
+    }
+
+    NativeCache(Path root, ClassLoader resources) {
+        this.root = root;
+        this.resources = resources;
+    }
+
+    Path unpack(NativeLibraries libraries) throws IOException {
+        Path folder = root.resolve(libraries.digest());
+        if (isComplete(folder, libraries.files())) {
+            return folder;
+        }
+        Files.createDirectories(root);
+        try (FileChannel channel = FileChannel.open(
+                        root.resolve(libraries.digest() + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                @Nullable FileLock lock = lock(channel)) {
+            if (isComplete(folder, libraries.files())) {
+                return folder;
+            }
+            if (lock != null) {
+                deletePartsOf(libraries.digest());
+            }
+            unpack(libraries, folder);
+        }
+        return folder;
+    }
+
+    private void unpack(NativeLibraries libraries, Path folder) throws IOException {
+        long start = System.nanoTime();
+        Path part = Files.createTempDirectory(root, libraries.digest() + ".part");
+        try {
+            for (String file : libraries.files().keySet()) {
+                copy(libraries.folder() + file, part.resolve(file));
+            }
+            if (!isComplete(part, libraries.files())) {
+                throw new IOException("the packed native libraries are not those described: build the bundle again");
+            }
+            replace(folder, part, libraries.files());
+            LOG.info(
+                    "Unpacked libtorch {} to {} in {} ms",
+                    libraries.version(),
+                    folder,
+                    (System.nanoTime() - start) / 1_000_000);
+        } finally {
+            delete(part);
+        }
+    }
+
+    /** Written through to the disk, so that a folder found after a power failure holds what its files' sizes promise. */
+    private void copy(String resource, Path target) throws IOException {
+        try (InputStream in = resources.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new FileNotFoundException("no " + resource + " in the bundle of native libraries");
+            }
+            try (FileChannel channel =
+                            FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    OutputStream out = Channels.newOutputStream(channel)) {
+                in.transferTo(out);
+                channel.force(true);
+            }
+        }
+    }
+
+    private static void replace(Path folder, Path part, Map<String, Long> files) throws IOException {
+        if (Files.exists(folder)) {
+            delete(folder); // incomplete: somebody deleted or cut a file
+        }
+        try {
+            Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (!isComplete(folder, files)) { // otherwise another process was faster
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isComplete(Path folder, Map<String, Long> files) throws IOException {
+        for (Map.Entry<String, Long> file : files.entrySet()) {
+            Path path = folder.resolve(file.getKey());
+            if (!Files.isRegularFile(path) || Files.size(path) != file.getValue()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Waits while another process unpacks. Null when that takes too long, or when another class loader of this process
+     * is unpacking: going on without the lock only costs time.
+     */
+    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException e) {
+                LOG.debug("Unpacking beside another thread of this process", e);
+                return null;
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        return null;
+    }
+
+    private void deletePartsOf(String digest) throws IOException {
+        try (Stream<Path> entries = Files.list(root)) {
+            for (Path entry : entries.toList()) {
+                if (entry.getFileName().toString().startsWith(digest + ".part")) {
+                    delete(entry);
+                }
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
