@@ -1,0 +1,158 @@
+package org.llmfactory.rest.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.servlet.Filter;
+import javax.servlet.FilterChain;
+import javax.servlet.FilterConfig;
+import javax.servlet.ServletException;
+import javax.servlet.ServletRequest;
+import javax.servlet.ServletResponse;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Authenticator;
+import org.llmfactory.api.identity.Caller;
+import org.llmfactory.rest.Callers;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardContextSelect;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardFilterAsyncSupported;
+import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardFilterPattern;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Asks every request on every path for an API key, but for a few open paths, and leaves the {@link Caller} as a request
+ * attribute. The key comes as a bearer token, or as the password of HTTP basic authentication, which browsers can send.
+ * While there is no {@link Authenticator}, everything is refused.
+ */
+@Component(
+        service = Filter.class,
+        configurationPid = "org.llmfactory.rest.authentication",
+        property = "service.ranking:Integer=2000")
+@Designate(ocd = AuthenticationFilter.Config.class)
+@HttpWhiteboardFilterPattern("/*")
+@HttpWhiteboardContextSelect("(osgi.http.whiteboard.context.name=*)")
+@HttpWhiteboardFilterAsyncSupported
+public final class AuthenticationFilter implements Filter {
+    /** Which paths need no key. */
+    @ObjectClassDefinition(name = "LLM Factory: authentication of requests")
+    public @interface Config {
+        @AttributeDefinition(description = "Paths that answer without a key; each stands for itself only")
+        String[] openPaths() default {"/health"};
+
+        @AttributeDefinition(description = "Paths below which a browser is asked for the key with a sign-in window")
+        String[] browserPaths() default {"/system/console"};
+    }
+
+    private final List<String> openPaths;
+    private final List<String> browserPaths;
+
+    // Dynamic, so that a new authentication plugin takes over without the filter being away for a moment.
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable Authenticator authenticator;
+
+    @Activate
+    public AuthenticationFilter(Config config) {
+        this.openPaths = List.of(config.openPaths());
+        this.browserPaths = List.of(config.browserPaths());
+    }
+
+    @Override
+    public void init(FilterConfig configuration) {}
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest http = (HttpServletRequest) request;
+        if (openPaths.contains(path(http))) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Caller caller;
+        try {
+            caller = authenticate(http);
+        } catch (FactoryException refusal) {
+            refuse(http, (HttpServletResponse) response, refusal);
+            return;
+        }
+        request.setAttribute(Caller.ATTRIBUTE, caller);
+        chain.doFilter(request, response);
+    }
+
+    private Caller authenticate(HttpServletRequest request) {
+        String key = key(request.getHeader("Authorization")).orElseThrow(Callers::unauthenticated);
+        Authenticator present = authenticator;
+        if (present == null) {
+            throw new FactoryException(
+                    ErrorCode.INVALID_API_KEY,
+                    "No API key can be checked at present, so all are refused; the authentication plugin is not"
+                            + " running.");
+        }
+        return present.authenticate(key)
+                .orElseThrow(() -> new FactoryException(
+                        ErrorCode.INVALID_API_KEY,
+                        "Incorrect API key provided. The administrator's key lies in the file admin.key of the"
+                                + " server's home."));
+    }
+
+    private static Optional<String> key(@Nullable String authorization) {
+        if (authorization == null) {
+            return Optional.empty();
+        }
+        int space = authorization.indexOf(' ');
+        if (space < 0) {
+            return Optional.empty();
+        }
+        String credentials = authorization.substring(space + 1).strip();
+        return switch (authorization.substring(0, space).toLowerCase(Locale.ROOT)) {
+            case "bearer" -> Optional.of(credentials).filter(key -> !key.isEmpty());
+            case "basic" -> password(credentials);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> password(String credentials) {
+        try {
+            String decoded = new String(Base64.getDecoder().decode(credentials), UTF_8);
+            int colon = decoded.indexOf(':');
+            return Optional.of(decoded.substring(colon + 1)).filter(key -> !key.isEmpty());
+        } catch (IllegalArgumentException noBase64) {
+            return Optional.empty();
+        }
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response, FactoryException refusal)
+            throws IOException {
+        String path = path(request);
+        boolean browser =
+                browserPaths.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
+        response.setHeader("WWW-Authenticate", (browser ? "Basic" : "Bearer") + " realm=\"LLM Factory\"");
+        ServletErrors.send(response, refusal);
+    }
+
+    /** The path that the container chose the servlet by, decoded and normalised, without path parameters. */
+    private static String path(HttpServletRequest request) {
+        String info = request.getPathInfo();
+        return request.getContextPath() + request.getServletPath() + (info == null ? "" : info);
+    }
+
+    @Override
+    public void destroy() {}
+}
