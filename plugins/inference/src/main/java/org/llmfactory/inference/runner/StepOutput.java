@@ -13,6 +13,12 @@ public interface StepOutput extends AutoCloseable {
     /** All logits of a row in float32; copied at each call. */
     float[] logits(int row);
 
+    /** Copies all logits of a row into an array that has room for them, so that a caller can use one for many rows. */
+    default void logits(int row, float[] target) {
+        float[] logits = logits(row);
+        System.arraycopy(logits, 0, target, 0, logits.length);
+    }
+
     @Override
     void close();
 }
