@@ -1,0 +1,5 @@
+/** One key for the administrator, kept in the home. */
+@NullMarked
+package org.llmfactory.auth;
+
+import org.jspecify.annotations.NullMarked;
