@@ -20,9 +20,9 @@ import org.osgi.service.servlet.whiteboard.annotations.RequireHttpWhiteboard;
 
 /**
  * Takes every request through {@link Traffic} before the container looks for who answers it: while a plugin is changed
- * nobody does, and the request must not be told so.
+ * nobody does, and the request must not be told so. It comes after the preprocessors that change the path.
  */
-@Component(service = Preprocessor.class)
+@Component(service = Preprocessor.class, property = "service.ranking:Integer=-1000")
 @RequireHttpWhiteboard
 public final class TrafficGate implements Preprocessor {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
