@@ -1,0 +1,210 @@
+package org.llmfactory.torch.internal;
+
+import ai.djl.engine.EngineException;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.llmfactory.torch.Arena;
+import org.llmfactory.torch.Program;
+import org.llmfactory.torch.Tensor;
+import org.llmfactory.torch.TensorList;
+import org.llmfactory.torch.TorchException;
+
+/** A program in DJL's hands. */
+public final class DjlProgram implements Program {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    private final String name;
+    private final PtSymbolBlock module;
+    private final Consumer<DjlProgram> onClose;
+    private final Set<DjlTensorList> lists = ConcurrentHashMap.newKeySet();
+    /** Calls hold it for reading, closing for writing. */
+    private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
+
+    private boolean closed;
+
+    private DjlProgram(String name, PtSymbolBlock module, Consumer<DjlProgram> onClose) {
+        this.name = name;
+        this.module = module;
+        this.onClose = onClose;
+    }
+
+    /** Compiles; {@code onClose} learns when the program is closed. */
+    public static DjlProgram load(String name, String source, PtNDManager memory, Consumer<DjlProgram> onClose) {
+        return new DjlProgram(name, compile(name, source, memory), onClose);
+    }
+
+    static PtSymbolBlock compile(String name, String source, PtNDManager memory) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a program's name is an identifier, not \"" + name + "\"");
+        }
+        try {
+            PtSymbolBlock module = JniUtils.loadModule(
+                    memory, new ByteArrayInputStream(ModuleArchive.pack(name, source)), false, false);
+            JniUtils.enableInferenceMode(module);
+            return module;
+        } catch (EngineException e) {
+            throw new TorchException("the program " + name + " does not compile: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+    }
+
+    @Override
+    public TensorList listOf(List<Tensor> tensors) {
+        PtNDArray[] arrays = tensors.stream().map(tensor -> djl(tensor).array()).toArray(PtNDArray[]::new);
+        DjlTensorList list = new DjlTensorList(IValue.listFrom(arrays), arrays.length);
+        lists.add(list);
+        return list;
+    }
+
+    @Override
+    public List<Tensor> call(String method, Arena results, Object... arguments) {
+        DjlArena arena = (DjlArena) results;
+        if (!arena.memory().isOpen()) {
+            throw new IllegalStateException("the arena for the results is closed");
+        }
+        calls.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the program " + name + " is closed");
+            }
+            return run(method, arena, arguments);
+        } catch (EngineException e) {
+            throw new TorchException(name + "." + method + ": " + e.getMessage(), e);
+        } finally {
+            calls.readLock().unlock();
+        }
+    }
+
+    private List<Tensor> run(String method, DjlArena arena, Object[] arguments) {
+        List<IValue> temporary = new ArrayList<>(arguments.length);
+        try {
+            IValue[] values = new IValue[arguments.length];
+            for (int i = 0; i < arguments.length; i++) {
+                if (arguments[i] instanceof DjlTensorList list) {
+                    values[i] = list.value();
+                } else {
+                    values[i] = toValue(arguments[i], i);
+                    temporary.add(values[i]);
+                }
+            }
+            try (IValue result = IValueUtils.runMethod(module, method, values)) {
+                List<Tensor> tensors = new ArrayList<>();
+                collect(result, arena, tensors);
+                return List.copyOf(tensors);
+            }
+        } finally {
+            temporary.forEach(IValue::close);
+        }
+    }
+
+    private static IValue toValue(Object argument, int index) {
+        if (argument instanceof DjlTensor tensor) {
+            return IValue.from(tensor.array());
+        } else if (argument instanceof Long value) {
+            return IValue.from(value);
+        } else if (argument instanceof Integer value) {
+            return IValue.from(value.longValue());
+        } else if (argument instanceof Double value) {
+            return IValue.from(value);
+        } else if (argument instanceof Boolean value) {
+            return IValue.from(value);
+        } else if (argument instanceof long[] values) {
+            return IValue.listFrom(values);
+        } else if (argument instanceof double[] values) {
+            return IValue.listFrom(values);
+        }
+        throw new IllegalArgumentException("argument " + index + " is a "
+                + argument.getClass().getName()
+                + "; a program takes Tensor, TensorList, Long, Integer, Double, Boolean, long[] and double[]");
+    }
+
+    private static void collect(IValue value, DjlArena arena, List<Tensor> tensors) {
+        if (value.isTensor()) {
+            tensors.add(arena.tensor(value.toTensor(arena.memory())));
+        } else if (value.isTensorList()) {
+            for (PtNDArray array : value.toTensorArray(arena.memory())) {
+                tensors.add(arena.tensor(array));
+            }
+        } else if (value.isTuple()) {
+            for (IValue member : value.toIValueTuple()) {
+                try (member) {
+                    collect(member, arena, tensors);
+                }
+            }
+        } else {
+            throw new TorchException("a method must return tensors, not " + value.getType());
+        }
+    }
+
+    private static DjlTensor djl(Tensor tensor) {
+        if (tensor instanceof DjlTensor own) {
+            return own;
+        }
+        throw new IllegalArgumentException(
+                "a tensor of another engine: " + tensor.getClass().getName());
+    }
+
+    @Override
+    public void close() {
+        close(PATIENCE);
+    }
+
+    /**
+     * Waits for calls in flight, then frees the program and its lists.
+     *
+     * @throws TorchException when a call still runs after {@code patience}; the program stays open
+     */
+    public void close(Duration patience) {
+        lockAll(patience);
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            lists.forEach(DjlTensorList::close);
+            module.close();
+        } finally {
+            calls.writeLock().unlock();
+        }
+        onClose.accept(this);
+    }
+
+    private void lockAll(Duration patience) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            while (true) {
+                try {
+                    if (calls.writeLock().tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                        return;
+                    }
+                    throw new TorchException("a call of " + name + " still runs after " + patience);
+                } catch (InterruptedException e) {
+                    interrupted = true; // freeing memory under a running call would end the process
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
