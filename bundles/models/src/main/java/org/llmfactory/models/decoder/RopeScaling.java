@@ -41,7 +41,12 @@ public sealed interface RopeScaling {
             double betaSlow,
             boolean truncate,
             int originalContextLength)
-            implements RopeScaling {}
+            implements RopeScaling {
+        /** What YaRN's authors multiply cosine and sine by, {@code 0.1 * scale * ln(factor) + 1}. */
+        static double magnitude(double factor, double scale) {
+            return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
+        }
+    }
 
     /**
      * LongRoPE: a factor for every frequency, one set for sequences within the original context and one for longer.

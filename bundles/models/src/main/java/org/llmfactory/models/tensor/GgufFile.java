@@ -1,36 +1,118 @@
 package org.llmfactory.models.tensor;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.llmfactory.models.internal.MappedFile;
 
-/** A GGUF file. */
+/** A GGUF file of version 2 or 3. */
 public final class GgufFile implements TensorSource {
-    public static GgufFile open(Path file) {
-        throw new UnsupportedOperationException();
+    private static final int MAGIC = 0x4655_4747;
+    private static final long LARGEST_HEADER = 96 << 20;
+    private static final String ALIGNMENT = "general.alignment";
+    private static final int DEFAULT_ALIGNMENT = 32;
+    private static final int LARGEST_ALIGNMENT = 1 << 16;
+
+    private final MappedFile file;
+    private final long dataStart;
+    private final Map<String, Object> metadata;
+    private final Map<String, GgufTensors.Entry> tensors;
+
+    private GgufFile(
+            MappedFile file, long dataStart, Map<String, Object> metadata, Map<String, GgufTensors.Entry> tensors) {
+        this.file = file;
+        this.dataStart = dataStart;
+        this.metadata = Collections.unmodifiableMap(metadata);
+        this.tensors = Collections.unmodifiableMap(tensors);
     }
 
     /**
-     * The metadata in the order of the file. Unsigned and signed integers of all widths are {@link Long}, floats are
-     * {@link Double}, the rest {@link Boolean} and {@link String}; arrays are {@code int[]} (elements up to 32 bits;
-     * UINT32 above the range of int is refused), {@code long[]}, {@code float[]}, {@code double[]}, {@code boolean[]},
-     * or a {@link java.util.List} of strings or of arrays.
+     * Opens a file and checks its header: counts and lengths fit the file, and every tensor lies in it.
+     *
+     * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} with the file's name and the fault
+     */
+    public static GgufFile open(Path path) {
+        MappedFile file = MappedFile.open(path);
+        try {
+            return open(file);
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static GgufFile open(MappedFile file) {
+        ByteBuffer header = file.slice(0, Math.min(file.size(), LARGEST_HEADER));
+        GgufCursor cursor = new GgufCursor(file.name(), header);
+        if (header.remaining() < 8 || cursor.int32() != MAGIC) {
+            throw cursor.fault("not a GGUF file");
+        }
+        int version = cursor.int32();
+        if (version != 2 && version != 3) {
+            throw cursor.fault("GGUF version " + Integer.toUnsignedString(version)
+                    + ((version & 0xFFFF) == 0 ? " (big-endian)" : "") + " is not read; read are 2 and 3");
+        }
+        GgufTensors table = new GgufTensors(cursor);
+        GgufMetadata values = new GgufMetadata(cursor);
+        int tensorCount = table.count();
+        Map<String, Object> metadata = values.read(values.count());
+        Map<String, GgufTensors.Entry> tensors = table.read(tensorCount);
+        int alignment = alignment(cursor, metadata.get(ALIGNMENT));
+        long dataStart = (cursor.position() + (long) alignment - 1) / alignment * alignment;
+        table.checkPlaces(tensors, alignment, Math.max(0, file.size() - dataStart));
+        return new GgufFile(file, dataStart, metadata, tensors);
+    }
+
+    private static int alignment(GgufCursor cursor, @Nullable Object value) {
+        if (value == null) {
+            return DEFAULT_ALIGNMENT;
+        }
+        if (value instanceof Long alignment
+                && alignment > 0
+                && alignment <= LARGEST_ALIGNMENT
+                && Long.bitCount(alignment) == 1) {
+            return alignment.intValue();
+        }
+        throw cursor.fault(ALIGNMENT + " is not a power of two up to " + LARGEST_ALIGNMENT);
+    }
+
+    /** The file's name without its folder. */
+    public String fileName() {
+        return file.name();
+    }
+
+    /**
+     * The metadata in the order of the file. Whole numbers of all widths are {@link Long}, floats {@link Double}, the
+     * rest {@link Boolean} and {@link String}. Arrays are {@code int[]} (of INT8, UINT8, INT16, UINT16, INT32),
+     * {@code long[]} (of UINT32, INT64, UINT64), {@code float[]}, {@code double[]}, {@code boolean[]}, or a
+     * {@link java.util.List} of strings or of arrays.
      */
     public Map<String, Object> metadata() {
-        throw new UnsupportedOperationException();
+        return metadata;
     }
 
     @Override
     public Set<String> names() {
-        throw new UnsupportedOperationException();
+        return tensors.keySet();
     }
 
     @Override
     public Optional<TensorView> find(String name) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(tensors.get(name)).map(this::view);
+    }
+
+    private TensorView view(GgufTensors.Entry entry) {
+        long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+        ByteBuffer bytes = file.slice(dataStart + entry.offset(), entry.size());
+        return TensorView.of(entry.name(), entry.type(), shape, bytes);
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        file.close();
+    }
 }
