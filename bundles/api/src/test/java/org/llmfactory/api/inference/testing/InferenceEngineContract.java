@@ -2,6 +2,7 @@ package org.llmfactory.api.inference.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.inference.AdapterWeight;
 import org.llmfactory.api.inference.FinishReason;
 import org.llmfactory.api.inference.GenerationRequest;
 import org.llmfactory.api.inference.GenerationUsage;
@@ -27,6 +29,60 @@ public abstract class InferenceEngineContract {
 
     /** A prompt of two or more ids the engine answers with at least four tokens. */
     protected abstract int[] prompt();
+
+    /** Digests of adapters the engine knows, two or more; none when it serves the base model only. */
+    protected List<String> adapters() {
+        return List.of();
+    }
+
+    @Test
+    protected void adaptersMixedInOneBatchAnswerLikeEachAlone() throws InterruptedException {
+        assumeThat(adapters()).hasSizeGreaterThanOrEqualTo(2);
+        List<List<AdapterWeight>> mixes = List.of(
+                List.of(),
+                List.of(new AdapterWeight(adapters().get(0), 1)),
+                List.of(new AdapterWeight(adapters().get(1), 1)),
+                List.of(
+                        new AdapterWeight(adapters().get(0), 0.5f),
+                        new AdapterWeight(adapters().get(1), 0.5f)));
+        List<List<Integer>> alone = new ArrayList<>();
+        for (List<AdapterWeight> mix : mixes) {
+            alone.add(run(request(mix), new RecordingTokenSink()).ids());
+        }
+        List<RecordingTokenSink> together = new ArrayList<>();
+        for (List<AdapterWeight> mix : mixes) {
+            RecordingTokenSink sink = new RecordingTokenSink();
+            engine().submit(request(mix), sink);
+            together.add(sink);
+        }
+        for (int i = 0; i < mixes.size(); i++) {
+            assertThat(together.get(i).await(DEADLINE).ids()).isEqualTo(alone.get(i));
+        }
+    }
+
+    @Test
+    protected void anAdapterOfWeightZeroAnswersLikeTheBase() throws InterruptedException {
+        assumeThat(adapters()).isNotEmpty();
+        List<Integer> base = run(request(List.of()), new RecordingTokenSink()).ids();
+
+        RecordingTokenSink sink = new RecordingTokenSink();
+        run(request(List.of(new AdapterWeight(adapters().get(0), 0))), sink);
+
+        assertThat(sink.ids()).isEqualTo(base);
+    }
+
+    @Test
+    protected void anUnknownAdapterIsRefusedAtOnce() {
+        assumeThat(adapters()).isNotEmpty();
+        RecordingTokenSink sink = new RecordingTokenSink();
+        GenerationRequest request = request(List.of(new AdapterWeight("0".repeat(64), 1)));
+
+        assertThatThrownBy(() -> engine().submit(request, sink))
+                .isInstanceOfSatisfying(
+                        FactoryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.MODEL_NOT_FOUND));
+        assertThat(sink.endings()).isZero();
+    }
 
     @Test
     protected void aGenerationEndsAtTheTokenLimit() throws InterruptedException {
@@ -135,6 +191,18 @@ public abstract class InferenceEngineContract {
     /** A greedy request of the base model. */
     protected final GenerationRequest request(int maxTokens, Set<Integer> stopTokens) {
         return request(maxTokens, stopTokens, -1, DEADLINE);
+    }
+
+    private GenerationRequest request(List<AdapterWeight> adapters) {
+        return new GenerationRequest(
+                "request",
+                "tenant",
+                prompt(),
+                adapters,
+                SamplingParameters.GREEDY,
+                new StopConditions(4, Set.of(), false),
+                DEADLINE,
+                false);
     }
 
     private GenerationRequest request(int maxTokens, Set<Integer> stopTokens, int topLogprobs, Duration deadline) {
