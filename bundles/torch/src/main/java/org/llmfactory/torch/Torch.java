@@ -18,6 +18,12 @@ public interface Torch {
     boolean isFast(DType type);
 
     /**
+     * Whether programs may name the operators of our own, {@code ops.llmfactory.*}. Without them a program that does
+     * would not compile.
+     */
+    boolean hasKernels();
+
+    /**
      * Compiles TorchScript source. The source holds one class {@code name} that derives from {@code Module}; see the
      * README for the dialect.
      *

@@ -51,6 +51,11 @@ public final class TorchEngine implements Torch, AutoCloseable {
     }
 
     @Override
+    public boolean hasKernels() {
+        return pytorch.hasKernels();
+    }
+
+    @Override
     public synchronized Program load(String name, String source) {
         checkOpen();
         DjlProgram program = DjlProgram.load(name, source, memory, programs::remove);

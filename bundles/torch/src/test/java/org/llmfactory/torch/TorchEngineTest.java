@@ -55,4 +55,25 @@ class TorchEngineTest {
                     .containsExactly(1, 2);
         }
     }
+
+    @Test
+    void ownOperatorsAreRegistered() {
+        assertThat(torch.hasKernels()).isTrue();
+        String source = """
+                class Addresses(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+                  def gap(self: __torch__.Addresses, x: Tensor) -> Tensor:
+                    first = ops.llmfactory.addr(torch.select(x, 0, 0))
+                    second = ops.llmfactory.addr(torch.select(x, 0, 1))
+                    return torch.tensor(torch.sub(second, first))
+                """;
+        try (Program program = torch.load("Addresses", source);
+                Arena arena = torch.newArena()) {
+            Tensor gap = program.callForTensor("gap", arena, arena.zeros(DType.FLOAT32, 2, 8));
+
+            assertThat(gap.toLongs()).containsExactly(32);
+        }
+    }
 }

@@ -44,44 +44,45 @@ final class NativeCache {
         this.resources = resources;
     }
 
-    Path unpack(NativeLibraries libraries) throws IOException {
-        Path folder = root.resolve(libraries.digest());
-        if (isComplete(folder, libraries.files())) {
+    /**
+     * Gives the folder of the files, after unpacking them if need be.
+     *
+     * @param digest what names the folder
+     * @param source the files' folder among the resources, ending in a slash
+     * @param files their names and sizes in bytes
+     */
+    Path unpack(String digest, String source, Map<String, Long> files) throws IOException {
+        Path folder = root.resolve(digest);
+        if (isComplete(folder, files)) {
             return folder;
         }
         Files.createDirectories(root);
         try (FileChannel channel = FileChannel.open(
-                        root.resolve(libraries.digest() + ".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        root.resolve(digest + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 @Nullable FileLock lock = lock(channel)) {
-            if (isComplete(folder, libraries.files())) {
+            if (isComplete(folder, files)) {
                 return folder;
             }
             if (lock != null) {
-                deletePartsOf(libraries.digest());
+                deletePartsOf(digest);
             }
-            unpack(libraries, folder);
+            unpackTo(folder, source, files);
         }
         return folder;
     }
 
-    private void unpack(NativeLibraries libraries, Path folder) throws IOException {
+    private void unpackTo(Path folder, String source, Map<String, Long> files) throws IOException {
         long start = System.nanoTime();
-        Path part = Files.createTempDirectory(root, libraries.digest() + ".part");
+        Path part = Files.createTempDirectory(root, folder.getFileName() + ".part");
         try {
-            for (String file : libraries.files().keySet()) {
-                copy(libraries.folder() + file, part.resolve(file));
+            for (String file : files.keySet()) {
+                copy(source + file, part.resolve(file));
             }
-            if (!isComplete(part, libraries.files())) {
-                throw new IOException("the packed native libraries are not those described: build the bundle again");
+            if (!isComplete(part, files)) {
+                throw new IOException("the packed native libraries are not those described: build their bundle again");
             }
-            replace(folder, part, libraries.files());
-            LOG.info(
-                    "Unpacked libtorch {} to {} in {} ms",
-                    libraries.version(),
-                    folder,
-                    (System.nanoTime() - start) / 1_000_000);
+            replace(folder, part, files);
+            LOG.info("Unpacked {} to {} in {} ms", files.keySet(), folder, (System.nanoTime() - start) / 1_000_000);
         } finally {
             delete(part);
         }

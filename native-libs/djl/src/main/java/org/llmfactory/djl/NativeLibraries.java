@@ -55,7 +55,7 @@ public record NativeLibraries(
      * @return the folder
      */
     public Path unpack() throws IOException {
-        return new NativeCache(Djl.cacheFolder()).unpack(this);
+        return new NativeCache(Djl.cacheFolder()).unpack(digest, folder, files);
     }
 
     private static NativeLibraries of(Properties properties) {

@@ -1,12 +1,12 @@
 package org.llmfactory.torch.internal;
 
 import ai.djl.Device;
-import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.llmfactory.djl.CudaDriver;
 import org.llmfactory.torch.DType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +22,9 @@ public final class Hardware {
 
     public static boolean isFast(DType type, Device device) {
         return device.isGpu()
-                ? isFast(type, Integer.parseInt(CudaUtils.getComputeCapability(device.getDeviceId())))
+                ? isFast(
+                        type,
+                        CudaDriver.find().map(CudaDriver::computeCapability).orElse(0))
                 : isFast(type, cpuFlags());
     }
 

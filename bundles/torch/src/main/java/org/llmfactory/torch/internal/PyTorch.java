@@ -12,7 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.djl.CudaDriver;
+import org.llmfactory.djl.CudaRequirements;
 import org.llmfactory.djl.Djl;
+import org.llmfactory.djl.KernelLibrary;
 import org.llmfactory.djl.NativeLibraries;
 import org.llmfactory.torch.TorchException;
 import org.llmfactory.torch.TorchOptions;
@@ -29,12 +32,14 @@ public final class PyTorch {
     private final Engine engine;
     private final Device device;
     private final int threads;
+    private final boolean kernels;
     private final Support support;
 
-    private PyTorch(Engine engine, Device device, int threads) {
+    private PyTorch(Engine engine, Device device, int threads, boolean kernels) {
         this.engine = engine;
         this.device = device;
         this.threads = threads;
+        this.kernels = kernels;
         this.support = new Support(newMemory());
     }
 
@@ -58,6 +63,9 @@ public final class PyTorch {
         System.setProperty(FOLDER, folder.toString());
         System.setProperty("PYTORCH_VERSION", libraries.version());
         System.setProperty("PYTORCH_FLAVOR", libraries.flavor());
+        if (libraries.device().equals("cuda")) {
+            checkCuda(libraries, folder);
+        }
         OpenMp.configure(threads);
         Engine engine;
         try {
@@ -67,12 +75,13 @@ public final class PyTorch {
         }
         JniUtils.setNumThreads(threads);
         Device device = libraries.device().equals("cuda") ? Device.gpu(0) : Device.cpu();
-        PyTorch pytorch = new PyTorch(engine, device, threads);
+        PyTorch pytorch = new PyTorch(engine, device, threads, loadKernels());
         LOG.info(
-                "PyTorch {} on {} with {} threads, loaded from {} in {} ms",
+                "PyTorch {} on {} with {} threads and {} kernels of our own, loaded from {} in {} ms",
                 engine.getVersion(),
                 device,
                 threads,
+                pytorch.kernels ? "the" : "no",
                 folder,
                 (System.nanoTime() - start) / 1_000_000);
         return pytorch;
@@ -114,6 +123,28 @@ public final class PyTorch {
         }
     }
 
+    private static void checkCuda(NativeLibraries libraries, Path folder) {
+        List<String> missing;
+        try {
+            missing = CudaRequirements.missing(libraries, folder, CudaDriver.find());
+        } catch (IOException e) {
+            throw new TorchException("cannot look into " + folder + ": " + e.getMessage(), e);
+        }
+        if (!missing.isEmpty()) {
+            throw new TorchException("PyTorch for CUDA cannot start: " + String.join("; ", missing));
+        }
+    }
+
+    /** The kernels make steps faster; everything works without them. */
+    private static boolean loadKernels() {
+        try {
+            return KernelLibrary.load();
+        } catch (IOException | UnsatisfiedLinkError e) {
+            LOG.warn("Running without the kernels of our own: they do not load", e);
+            return false;
+        }
+    }
+
     private static String rootMessage(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
@@ -128,6 +159,10 @@ public final class PyTorch {
 
     public int threads() {
         return threads;
+    }
+
+    public boolean hasKernels() {
+        return kernels;
     }
 
     /** A part of native memory that lives until it is closed. */

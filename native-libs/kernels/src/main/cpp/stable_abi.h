@@ -1,0 +1,48 @@
+// The part of libtorch's stable C interface that the kernels use. Declared here, so that PyTorch's headers are not
+// needed to build, and one build fits later versions of libtorch.
+#pragma once
+
+#include <cstdint>
+
+extern "C" {
+
+using TensorHandle = struct AtenTensorOpaque*;
+using LibraryHandle = struct TorchLibraryOpaque*;
+
+// Arguments arrive in, and results leave by, slots of 64 bits: a tensor as an owned handle, an int by value.
+using Slot = uint64_t;
+using Kernel = void (*)(Slot* stack, uint64_t arguments, uint64_t results);
+
+// Each returns 0, or an error code after an exception, which libtorch has logged.
+int32_t aoti_torch_library_init_def(const char* name_space, const char* file, uint32_t line, LibraryHandle* library);
+int32_t aoti_torch_library_init_impl(const char* name_space, const char* dispatch_key, const char* file, uint32_t line,
+                                     LibraryHandle* library);
+int32_t aoti_torch_library_def(LibraryHandle library, const char* schema);
+int32_t aoti_torch_library_impl(LibraryHandle library, const char* name, Kernel kernel);
+
+int32_t aoti_torch_get_data_ptr(TensorHandle tensor, void** data);
+int32_t aoti_torch_get_sizes(TensorHandle tensor, int64_t** sizes);
+int32_t aoti_torch_get_strides(TensorHandle tensor, int64_t** strides);
+int32_t aoti_torch_get_dtype(TensorHandle tensor, int32_t* type);
+int32_t aoti_torch_delete_tensor_object(TensorHandle tensor);
+
+}  // extern "C"
+
+// A tensor argument: owns its handle.
+class TensorArgument {
+public:
+    explicit TensorArgument(Slot slot) : handle(reinterpret_cast<TensorHandle>(slot)) {}
+    ~TensorArgument() { aoti_torch_delete_tensor_object(handle); }
+    TensorArgument(const TensorArgument&) = delete;
+    TensorArgument& operator=(const TensorArgument&) = delete;
+
+    template <typename T>
+    T* data() const {
+        void* address = nullptr;
+        aoti_torch_get_data_ptr(handle, &address);
+        return static_cast<T*>(address);
+    }
+
+private:
+    TensorHandle handle;
+};
