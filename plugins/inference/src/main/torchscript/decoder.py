@@ -1,0 +1,318 @@
+# The decoders of the Llama line as one program: Llama, Mistral, SmolLM2, Qwen2, Qwen3, Phi-3.
+#
+# A step takes all tokens of a batch in one flat row of T tokens, each with its position and its place in the key-value
+# memory; where a sequence begins and ends matters to attention and to the adapters alone. Sizes are derived from the
+# weights, so nothing here names a model.
+#
+# weights: embedding, norm, head; then for each layer: norm, query-key-value with bias, norms of queries and keys, output,
+#          norm, gate and up, down; an empty tensor stands for one that the family does not have
+# cache:   a tensor [blocks, block size, 2 * key-value heads, head width] for each layer, keys before values
+# dims:    query heads, key-value heads, head width, sliding window (0: none)
+# dtypes:  6 is float32
+class Decoder(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # ---------------------------------------------------------------------------------------------------- one step
+
+  # tokens:  int64 [5, T]: id, position, cache row, which set of rotary factors, position of the first key in its table
+  # spans:   5 numbers for each span of tokens that attends together: first token, end, blocks of a sequence, where its
+  #          block numbers start in `tables`, kind (DECODE 0, PROMPT 1, CONTINUATION 2)
+  # tables:  int64, block numbers of all spans; of a decode span those of its first sequence, then of its second ...
+  # wanted:  int64, the tokens whose logits are wanted
+  # rotary:  inverse frequencies [sets, head width / 2], attention scale [sets]
+  # mixes, members, shares, factors, banks: see `adapt`; mixes is empty for a batch of the base model alone
+  # returns logits [wanted, vocabulary] in float32 and the likeliest token of each row
+  def step(self: __torch__.Decoder, tokens: Tensor, spans: List[int], tables: Tensor, wanted: Tensor, dims: List[int],
+           epsilon: float, rotary: List[Tensor], weights: List[Tensor], cache: List[Tensor], mixes: List[int],
+           members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> Tuple[Tensor, Tensor]:
+    x = torch.embedding(weights[0], tokens[0])
+    rotation = (self).rotation(tokens[1], tokens[3], rotary)
+    masks = (self).masks(tokens, spans, tables, cache[0], dims[3], x.dtype)
+    rows = tokens[2]
+    none = torch.empty([0], dtype=x.dtype, device=x.device)
+    for layer in range(len(cache)):
+      first = 3 + layer * 8
+      h = (self).norm(x, weights[first], epsilon)
+      qkv = (self).linear(h, weights[first + 1], weights[first + 2])
+      if len(mixes) > 0:
+        (self).adapt(h, qkv, 0, layer, len(cache), mixes, members, shares, factors, banks)
+      qkv = qkv.view([-1, dims[0] + 2 * dims[1], dims[2]])
+      qk = torch.narrow(qkv, 1, 0, dims[0] + dims[1])
+      if weights[first + 3].numel() > 0:
+        qk.copy_((self).norm(qk, weights[first + 3], epsilon))
+      (self).rotate(qk, rotation)
+      (self).remember(cache[layer], rows, torch.narrow(qkv, 1, dims[0], 2 * dims[1]))
+      h = (self).attend(torch.narrow(qkv, 1, 0, dims[0]), cache[layer], spans, tables, masks, dims)
+      o = (self).linear(h, weights[first + 4], none)
+      if len(mixes) > 0:
+        (self).adapt(h, o, 1, layer, len(cache), mixes, members, shares, factors, banks)
+      x = torch.add(x, o)
+      h = (self).norm(x, weights[first + 5], epsilon)
+      gate_up = (self).linear(h, weights[first + 6], none)
+      if len(mixes) > 0:
+        (self).adapt(h, gate_up, 2, layer, len(cache), mixes, members, shares, factors, banks)
+      gate, up = torch.chunk(gate_up, 2, 1)
+      h = torch.mul(torch.silu(gate), up)
+      down = (self).linear(h, weights[first + 7], none)
+      if len(mixes) > 0:
+        (self).adapt(h, down, 3, layer, len(cache), mixes, members, shares, factors, banks)
+      x = torch.add(x, down)
+    if wanted.numel() == 0:
+      return (torch.empty([0, 0], dtype=6), wanted)
+    h = (self).norm(torch.index_select(x, 0, wanted), weights[1], epsilon)
+    logits = (self).linear(h, weights[2], none).to(6)
+    return (logits, torch.argmax(logits, 1))
+
+  # ---------------------------------------------------------------------------------------------------- parts of a layer
+
+  def linear(self: __torch__.Decoder, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    optional = annotate(Optional[Tensor], None)
+    if bias.numel() > 0:
+      optional = bias
+    if weight.is_mkldnn:
+      return ops.mkldnn._linear_pointwise(x, weight, optional, "none", annotate(List[Optional[number]], []), "")
+    return torch.linear(x, weight, optional)
+
+  def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    wide = x.to(6)
+    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), epsilon))
+    return torch.mul(torch.mul(wide, scale).to(x.dtype), weight)
+
+  # The turn of every pair at every token, as complex numbers [T, 1, head width / 2].
+  def rotation(self: __torch__.Decoder, positions: Tensor, sets: Tensor, rotary: List[Tensor]) -> Tensor:
+    angles = torch.mul(torch.unsqueeze(positions.to(6), 1), torch.index_select(rotary[0], 0, sets))
+    scale = torch.unsqueeze(torch.index_select(rotary[1], 0, sets), 1)
+    return torch.unsqueeze(torch.polar(torch.expand_as(scale, angles).contiguous(), angles), 1)
+
+  # Turns [T, heads, head width] in place. Pairs are neighbours: `prepare` has reordered the rows of the projections.
+  def rotate(self: __torch__.Decoder, x: Tensor, rotation: Tensor) -> None:
+    wide = x.to(6)
+    pairs = torch.view_as_complex(torch.unflatten(wide, -1, [-1, 2]))
+    pairs.mul_(rotation)
+    if x.dtype != 6:
+      x.copy_(wide)
+
+  # Puts keys and values [T, 2 * key-value heads, head width] in their places.
+  def remember(self: __torch__.Decoder, cache: Tensor, rows: Tensor, keys_values: Tensor) -> None:
+    torch.flatten(cache, 0, 1).index_copy_(0, rows, keys_values)
+
+  # ---------------------------------------------------------------------------------------------------- attention
+
+  # What is added to the scores of each span; an empty tensor where causal order is all there is to it.
+  def masks(self: __torch__.Decoder, tokens: Tensor, spans: List[int], tables: Tensor, cache: Tensor, window: int,
+            dtype: int) -> List[Tensor]:
+    masks = annotate(List[Tensor], [])
+    for s in range(len(spans) // 5):
+      begin, end, blocks, kind = spans[5 * s], spans[5 * s + 1], spans[5 * s + 2], spans[5 * s + 4]
+      if kind == 1:
+        masks.append(torch.empty([0], dtype=dtype, device=cache.device))
+      else:
+        query = torch.unsqueeze(torch.slice(tokens[1], 0, begin, end), 1)
+        base = torch.unsqueeze(torch.slice(tokens[4], 0, begin, end), 1)
+        key = torch.add(base, torch.arange(blocks * cache.size(1), device=cache.device))
+        hidden = torch.gt(key, query)
+        if window > 0:
+          hidden = torch.logical_or(hidden, torch.le(key, torch.sub(query, window)))
+        mask = torch.masked_fill(torch.zeros(hidden.size(), dtype=dtype, device=cache.device), hidden, -inf)
+        if kind == 0:
+          mask = torch.unsqueeze(torch.unsqueeze(mask, 1), 1)
+        masks.append(mask)
+    return masks
+
+  # Attention of all spans: [T, heads, head width] to [T, heads * head width].
+  def attend(self: __torch__.Decoder, query: Tensor, cache: Tensor, spans: List[int], tables: Tensor,
+             masks: List[Tensor], dims: List[int]) -> Tensor:
+    results = annotate(List[Tensor], [])
+    for s in range(len(masks)):
+      begin, end, blocks, offset = spans[5 * s], spans[5 * s + 1], spans[5 * s + 2], spans[5 * s + 3]
+      q = torch.slice(query, 0, begin, end)
+      if spans[5 * s + 4] == 0:
+        table = torch.narrow(tables, 0, offset, blocks * (end - begin))
+        results.append((self).attend_decode(q, cache, table, masks[s], dims[1]))
+      else:
+        table = torch.narrow(tables, 0, offset, blocks)
+        results.append((self).attend_chunk(q, cache, table, masks[s], dims[1]))
+    if len(results) == 1:
+      return results[0]
+    return torch.cat(results)
+
+  # One new token for each of many sequences. The query heads that share a key head are the rows of one small matrix, so
+  # keys and values are not expanded.
+  def attend_decode(self: __torch__.Decoder, query: Tensor, cache: Tensor, table: Tensor, mask: Tensor,
+                    kv_heads: int) -> Tensor:
+    sequences = query.size(0)
+    kv = torch.index_select(cache, 0, table).view([sequences, -1, 2 * kv_heads, query.size(2)])
+    k = torch.transpose(torch.narrow(kv, 2, 0, kv_heads), 1, 2)
+    v = torch.transpose(torch.narrow(kv, 2, kv_heads, kv_heads), 1, 2)
+    q = query.view([sequences, kv_heads, -1, query.size(2)])
+    return torch.reshape(torch.scaled_dot_product_attention(q, k, v, mask), [sequences, -1])
+
+  # Many tokens of one sequence. The key heads are the batch, and one key head serves all its query heads unexpanded.
+  def attend_chunk(self: __torch__.Decoder, query: Tensor, cache: Tensor, table: Tensor, mask: Tensor,
+                   kv_heads: int) -> Tensor:
+    n = query.size(0)
+    group = query.size(1) // kv_heads
+    q = torch.permute(query.view([n, kv_heads, group, -1]), [1, 2, 0, 3])
+    kv = torch.flatten(torch.index_select(cache, 0, table), 0, 1)
+    if mask.numel() == 0:
+      kv = torch.narrow(kv, 0, 0, n)
+    kv = torch.expand(torch.unsqueeze(torch.transpose(kv, 0, 1), 1), [-1, group, -1, -1])
+    k, v = torch.narrow(kv, 0, 0, kv_heads), torch.narrow(kv, 0, kv_heads, kv_heads)
+    if mask.numel() == 0:
+      out = torch.scaled_dot_product_attention(q, k, v, None, 0., True)
+    else:
+      out = torch.scaled_dot_product_attention(q, k, v, mask)
+    return torch.reshape(torch.permute(out, [2, 0, 1, 3]), [n, -1])
+
+  # ---------------------------------------------------------------------------------------------------- adapters
+
+  # Adds the adapters' changes to the output y of a layer's site (0 query, key and value, 1 output, 2 gate and up,
+  # 3 down) whose input is x: for each token the sum over its adapters of weight * B(A x), exact, ranks as they are.
+  #
+  # Adapters of one rank share a bank, which holds them side by side in slots. Decoding tokens of all adapters go through
+  # one batched product with a row of tokens for each slot; a prompt's chunk goes through its adapters one by one.
+  #
+  # banks:   for each bank and layer the tensors of `empty_bank`; those of a site start at 0, 4, 6, 9
+  # mixes:   for each bank: slots in use, tokens of a slot, where they start in `members`, a bit for each site that any
+  #          of its adapters changes, number of chunks; then for each chunk: first token, end, slot
+  # members: int64, the token of every place in the rows, padded with any token
+  # shares:  its weight, 0 for padding
+  # factors: the weight of every chunk
+  def adapt(self: __torch__.Decoder, x: Tensor, y: Tensor, site: int, layer: int, layers: int, mixes: List[int],
+            members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> None:
+    first = [0, 4, 6, 9][site]
+    parts = [3, 1, 2, 1][site]
+    at, bank, chunk = 0, 0, 0
+    while at < len(mixes):
+      slots, tokens, offset, sites, chunks = mixes[at], mixes[at + 1], mixes[at + 2], mixes[at + 3], mixes[at + 4]
+      at = at + 5
+      if (sites >> site) % 2 == 1:
+        start = (bank * layers + layer) * 11 + first
+        a = banks[start]
+        b = torch.slice(banks, start + 1, start + 1 + parts)
+        if tokens > 0:
+          which = torch.narrow(members, 0, offset, slots * tokens)
+          share = torch.narrow(shares, 0, offset, slots * tokens).view([slots, tokens, 1])
+          (self).adapt_decodes(x, y, a, b, which, share)
+        for c in range(chunks):
+          begin, end, slot = mixes[at + 3 * c], mixes[at + 3 * c + 1], mixes[at + 3 * c + 2]
+          (self).adapt_chunk(torch.slice(x, 0, begin, end), torch.slice(y, 0, begin, end), a, b, slot,
+                             factors[chunk + c])
+      at = at + 3 * chunks
+      chunk = chunk + chunks
+      bank = bank + 1
+
+  def adapt_decodes(self: __torch__.Decoder, x: Tensor, y: Tensor, a: Tensor, b: List[Tensor], which: Tensor,
+                    share: Tensor) -> None:
+    slots, tokens = share.size(0), share.size(1)
+    rows = torch.index_select(x, 0, which).view([slots, tokens, -1])
+    low = torch.mul(torch.bmm(rows, torch.transpose(torch.narrow(a, 0, 0, slots), 1, 2)), share)
+    change = torch.empty([slots, tokens, y.size(1)], dtype=y.dtype, device=y.device)
+    column = 0
+    for part in range(len(b)):
+      rank, width = b[part].size(1), b[part].size(2)
+      torch.bmm(torch.narrow(low, 2, part * rank, rank), torch.narrow(b[part], 0, 0, slots),
+                out=torch.narrow(change, 2, column, width))
+      column = column + width
+    y.index_add_(0, which, torch.flatten(change, 0, 1))
+
+  def adapt_chunk(self: __torch__.Decoder, x: Tensor, y: Tensor, a: Tensor, b: List[Tensor], slot: int,
+                  factor: float) -> None:
+    low = torch.mul(torch.linear(x, a[slot]), factor)
+    column = 0
+    for part in range(len(b)):
+      rank, width = b[part].size(1), b[part].size(2)
+      torch.narrow(y, 1, column, width).addmm_(torch.narrow(low, 1, part * rank, rank), b[part][slot])
+      column = column + width
+
+  # ---------------------------------------------------------------------------------------------------- preparation
+
+  # One weight of the program from one or several of the model's, stacked. The rows of a part with heads > 0 are
+  # reordered so that the two halves of a rotary pair become neighbours. Packed for oneDNN if wanted.
+  def prepare(self: __torch__.Decoder, parts: List[Tensor], heads: List[int], dtype: int, packed: bool) -> Tensor:
+    stacked = annotate(List[Tensor], [])
+    for part in range(len(parts)):
+      stacked.append((self).pair(parts[part].to(dtype), heads[part]))
+    weight = stacked[0]
+    if len(stacked) > 1:
+      weight = torch.cat(stacked)
+    if packed:
+      return ops.mkldnn._reorder_linear_weight(weight.contiguous(), 16)
+    return weight.contiguous()
+
+  def pair(self: __torch__.Decoder, x: Tensor, heads: int) -> Tensor:
+    if heads == 0:
+      return x
+    rows = torch.transpose(torch.unflatten(x, 0, [heads, 2, -1]), 1, 2)
+    return torch.flatten(rows, 0, 2)
+
+  # The norms of queries and keys as one weight [heads + key-value heads, head width].
+  def prepare_norms(self: __torch__.Decoder, query: Tensor, key: Tensor, dims: List[int], dtype: int) -> Tensor:
+    q = torch.expand((self).pair(query.to(dtype), 1), [dims[0], -1])
+    k = torch.expand((self).pair(key.to(dtype), 1), [dims[1], -1])
+    return torch.cat([q, k])
+
+  # An adapter's layer as a slot holds it. a: A of query, key, value, output, gate, up, down; b: their B; an empty tensor
+  # for a projection that is left alone, and an empty result for a site without any.
+  def prepare_adapter(self: __torch__.Decoder, a: List[Tensor], b: List[Tensor], scales: List[float], dims: List[int],
+                      dtype: int, rank: int) -> List[Tensor]:
+    result = annotate(List[Tensor], [])
+    first = [0, 3, 4, 6]
+    parts = [3, 1, 2, 1]
+    for site in range(4):
+      begin, end = first[site], first[site] + parts[site]
+      width = 0
+      for p in range(begin, end):
+        if a[p].numel() > 0:
+          width = a[p].size(1)
+      if width == 0:
+        for p in range(begin, end + 1):
+          result.append(torch.empty([0], dtype=dtype, device=a[0].device))
+      else:
+        rows = annotate(List[Tensor], [])
+        for p in range(begin, end):
+          rows.append((self).pad(a[p].to(dtype), rank, width))
+        result.append(torch.cat(rows))
+        for p in range(begin, end):
+          if a[p].numel() == 0:
+            result.append(torch.empty([0], dtype=dtype, device=a[0].device))
+          else:
+            heads = 0
+            if p < 2:
+              heads = dims[p]
+            wide = torch.mul((self).pair(b[p].to(6), heads), scales[p]).to(dtype)
+            result.append((self).pad(torch.t(wide), rank, wide.size(0)).contiguous())
+    return result
+
+  # Rows of zeros below, up to the rank of the bank.
+  def pad(self: __torch__.Decoder, x: Tensor, rank: int, width: int) -> Tensor:
+    padded = torch.zeros([rank, width], dtype=x.dtype, device=x.device)
+    if x.numel() > 0:
+      torch.narrow(padded, 0, 0, x.size(0)).copy_(x)
+    return padded
+
+  # One layer of a bank: A and B of query, key and value; of output; of gate and up; of down.
+  # widths: hidden, queries, keys, feed-forward
+  def empty_bank(self: __torch__.Decoder, like: Tensor, slots: int, rank: int, widths: List[int],
+                 dtype: int) -> List[Tensor]:
+    hidden, queries, keys, inner = widths[0], widths[1], widths[2], widths[3]
+    shapes = [[3 * rank, hidden], [rank, queries], [rank, keys], [rank, keys], [rank, queries], [rank, hidden],
+              [2 * rank, hidden], [rank, inner], [rank, inner], [rank, inner], [rank, hidden]]
+    bank = annotate(List[Tensor], [])
+    for shape in shapes:
+      bank.append(torch.zeros([slots, shape[0], shape[1]], dtype=dtype, device=like.device))
+    return bank
+
+  # Copies an adapter, all layers, into a slot.
+  def place(self: __torch__.Decoder, bank: List[Tensor], adapter: List[Tensor], slot: int) -> Tensor:
+    for i in range(len(bank)):
+      if adapter[i].numel() == 0:
+        bank[i][slot].zero_()
+      else:
+        bank[i][slot].copy_(adapter[i])
+    return bank[0]
+
+  def row(self: __torch__.Decoder, logits: Tensor, index: int) -> Tensor:
+    return logits[index].clone()
