@@ -17,7 +17,12 @@ public abstract class FactoryApplication extends Application {
     protected FactoryApplication(Object... resources) {
         this.singletons = Stream.concat(
                         Stream.of(resources),
-                        Stream.of(new JsonProvider(), new FailureMapper(), new CallerGate(), new ResponseHeaders()))
+                        Stream.of(
+                                new JsonProvider(),
+                                new FailureMapper(),
+                                new FailureRenderer(),
+                                new CallerGate(),
+                                new ResponseHeaders()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -1,0 +1,155 @@
+package org.llmfactory.gateway.model;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.adapter.AdapterRegistry;
+import org.llmfactory.api.inference.InferenceEngine;
+import org.llmfactory.api.model.LocalModel;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * The engines, models and adapters that are there now. They come and go while requests run: a plugin that is updated is
+ * away for a moment, and a request that needs it waits.
+ */
+@Component(service = ModelDirectory.class)
+public final class ModelDirectory {
+    /** Asked again after this time without a change too: an adapter may have been registered meanwhile. */
+    private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final List<InferenceEngine> engines = new CopyOnWriteArrayList<>();
+    private final List<LocalModel> models = new CopyOnWriteArrayList<>();
+    private volatile @Nullable AdapterRegistry registry;
+    private volatile @Nullable Long lastDeparture;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long changes;
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addEngine(InferenceEngine engine) {
+        engines.add(engine);
+        announceChange();
+    }
+
+    public void removeEngine(InferenceEngine engine) {
+        engines.remove(engine);
+        announceDeparture();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addModel(LocalModel model) {
+        models.add(model);
+        announceChange();
+    }
+
+    public void removeModel(LocalModel model) {
+        models.remove(model);
+        announceDeparture();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void setRegistry(AdapterRegistry present) {
+        registry = present;
+        announceChange();
+    }
+
+    public void unsetRegistry(AdapterRegistry gone) {
+        if (gone.equals(registry)) {
+            registry = null;
+        }
+        announceDeparture();
+    }
+
+    /** The base models on this agent, oldest first. */
+    public List<LocalModel> models() {
+        return models.stream()
+                .sorted(Comparator.comparing((LocalModel model) -> model.info().created())
+                        .thenComparing(model -> model.info().id()))
+                .toList();
+    }
+
+    public Optional<LocalModel> model(String id) {
+        return models.stream().filter(model -> model.info().id().equals(id)).findFirst();
+    }
+
+    public Optional<InferenceEngine> engine(String modelId) {
+        return engines.stream()
+                .filter(engine -> engine.model().id().equals(modelId))
+                .findFirst();
+    }
+
+    /** The catalogue of adapters, where there is one. */
+    public Optional<AdapterRegistry> registry() {
+        return Optional.ofNullable(registry);
+    }
+
+    /** How long ago anything went away; empty when nothing has, so far. */
+    public Optional<Duration> sinceLastDeparture() {
+        return Optional.ofNullable(lastDeparture).map(time -> Duration.ofNanos(System.nanoTime() - time));
+    }
+
+    /** Asks until there is an answer, again after each coming or going, for {@code limit} at most. */
+    public <T> Optional<T> await(Supplier<Optional<T>> question, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            long seen = changes();
+            // Asked without the lock: whoever answers may hold locks of his own while he announces a change.
+            Optional<T> answer = question.get();
+            if (answer.isPresent() || System.nanoTime() >= deadline) {
+                return answer;
+            }
+            awaitChange(seen, deadline);
+        }
+    }
+
+    private void awaitChange(long seen, long deadline) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = Math.min(deadline - System.nanoTime(), ASK_AGAIN_NANOS);
+            while (changes == seen && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long changes() {
+        lock.lock();
+        try {
+            return changes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void announceDeparture() {
+        lastDeparture = System.nanoTime();
+        announceChange();
+    }
+
+    private void announceChange() {
+        lock.lock();
+        try {
+            changes++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.llmfactory.gateway.model;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.llmfactory.api.inference.AdapterWeight;
+import org.llmfactory.api.inference.InferenceEngine;
+import org.llmfactory.api.model.ModelInfo;
+import org.llmfactory.api.model.TextCodec;
+
+/**
+ * What a request's model and adapters turned out to be.
+ *
+ * @param name what the answer calls the model: as the caller wrote it, or the base model's id
+ * @param base the base model
+ * @param engine generates its tokens
+ * @param codec its text side
+ * @param adapters the mix; empty for the base model alone
+ */
+public record ResolvedModel(
+        String name, ModelInfo base, InferenceEngine engine, TextCodec codec, List<AppliedAdapter> adapters) {
+    public ResolvedModel {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(base, "base");
+        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(codec, "codec");
+        adapters = List.copyOf(adapters);
+    }
+
+    /** The mix as the engine takes it. A weight of zero changes nothing and is left out. */
+    public List<AdapterWeight> mix() {
+        return adapters.stream()
+                .filter(adapter -> adapter.weight() != 0)
+                .map(adapter -> new AdapterWeight(adapter.digest(), adapter.weight()))
+                .toList();
+    }
+
+    /** OpenAI's name for the exact version of the model. */
+    public String fingerprint() {
+        return "fp_" + base.digest().substring(0, Math.min(12, base.digest().length()));
+    }
+
+    /** The adapters' names, parted by commas; empty for the base model alone. */
+    public String adapterNames() {
+        return adapters.stream().map(AppliedAdapter::name).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,21 @@
+package org.llmfactory.gateway.openai;
+
+import javax.ws.rs.core.Application;
+import org.llmfactory.gateway.model.ModelDirectory;
+import org.llmfactory.rest.FactoryApplication;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationBase;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
+
+/** OpenAI's interface to models and completions. */
+@Component(service = Application.class)
+@JaxrsApplicationBase("/v1")
+@JaxrsName("gateway-openai")
+public final class OpenAiApplication extends FactoryApplication {
+    @Activate
+    public OpenAiApplication(@Reference ModelDirectory directory) {
+        super(new ModelsResource(directory));
+    }
+}
