@@ -34,7 +34,7 @@ new File(target, 'empty.cpp').text = ''
 run([compiler, '-shared', '-fPIC', '-o', 'libtorch_cpu.so', '-Wl,-soname,libtorch_cpu.so', 'empty.cpp'])
 def objects = sources.findAll { it.name.endsWith('.cpp') }.collect { source ->
     run([compiler, '-c', '-std=c++17', '-O3', '-fPIC', '-fopenmp', '-fno-exceptions', '-fno-rtti', '-fvisibility=hidden',
-         '-Wall', '-Wextra', '-Werror', '-o', "${source.name}.o".toString(), source.path])
+         '-Wall', '-Wextra', '-Werror', '-Wno-psabi', '-o', "${source.name}.o".toString(), source.path])
     "${source.name}.o".toString()
 }
 output.parentFile.mkdirs()

@@ -12,6 +12,9 @@ struct Operator {
 
 constexpr Operator OPERATORS[] = {
     {"addr(Tensor x) -> int", "addr", llmfactory::addr, llmfactory::addr},
+    {"lora_(Tensor(a!) y, Tensor x, Tensor plan, Tensor weights, Tensor table, int first, int sites, int type) "
+     "-> Tensor(a!)",
+     "lora_", llmfactory::lora, nullptr},
 };
 
 constexpr const char* NAME_SPACE = "llmfactory";

@@ -28,11 +28,18 @@ int32_t aoti_torch_delete_tensor_object(TensorHandle tensor);
 
 }  // extern "C"
 
-// A tensor argument: owns its handle.
+constexpr int32_t FLOAT32 = 6;
+constexpr int32_t BFLOAT16 = 15;
+
+// A tensor argument: owns its handle, unless it is handed back as the result.
 class TensorArgument {
 public:
     explicit TensorArgument(Slot slot) : handle(reinterpret_cast<TensorHandle>(slot)) {}
-    ~TensorArgument() { aoti_torch_delete_tensor_object(handle); }
+    ~TensorArgument() {
+        if (handle != nullptr) {
+            aoti_torch_delete_tensor_object(handle);
+        }
+    }
     TensorArgument(const TensorArgument&) = delete;
     TensorArgument& operator=(const TensorArgument&) = delete;
 
@@ -41,6 +48,30 @@ public:
         void* address = nullptr;
         aoti_torch_get_data_ptr(handle, &address);
         return static_cast<T*>(address);
+    }
+
+    int64_t size(int dimension) const {
+        int64_t* sizes = nullptr;
+        aoti_torch_get_sizes(handle, &sizes);
+        return sizes[dimension];
+    }
+
+    int64_t stride(int dimension) const {
+        int64_t* strides = nullptr;
+        aoti_torch_get_strides(handle, &strides);
+        return strides[dimension];
+    }
+
+    int32_t type() const {
+        int32_t type = 0;
+        aoti_torch_get_dtype(handle, &type);
+        return type;
+    }
+
+    Slot release() {
+        Slot slot = reinterpret_cast<Slot>(handle);
+        handle = nullptr;
+        return slot;
     }
 
 private:
