@@ -8,7 +8,6 @@
 
 #define INLINE inline __attribute__((always_inline))
 
-
 namespace llmfactory {
 
 struct Bfloat16 {
