@@ -1,7 +1,9 @@
 package org.llmfactory.gateway.openai;
 
 import javax.ws.rs.core.Application;
+import org.llmfactory.gateway.generation.TextGeneration;
 import org.llmfactory.gateway.model.ModelDirectory;
+import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.rest.FactoryApplication;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,7 +17,13 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 @JaxrsName("gateway-openai")
 public final class OpenAiApplication extends FactoryApplication {
     @Activate
-    public OpenAiApplication(@Reference ModelDirectory directory) {
-        super(new ModelsResource(directory));
+    public OpenAiApplication(
+            @Reference ModelDirectory directory,
+            @Reference ModelResolver models,
+            @Reference TextGeneration generations) {
+        super(
+                new ModelsResource(directory),
+                new ChatCompletionsResource(models, generations),
+                new CompletionsResource(models, generations));
     }
 }

@@ -1,0 +1,105 @@
+package org.llmfactory.gateway.openai;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.llmfactory.api.model.ChatPrompt;
+import org.llmfactory.rest.Json;
+import org.llmfactory.rest.JsonFields;
+
+/** Reads a chat completion request. Fields that nobody knows are ignored, as old and new clients send some. */
+final class ChatRequestParser {
+    private static final int MAXIMUM_TOOLS = 128;
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+
+    private ChatRequestParser() {}
+
+    static ChatRequest parse(ObjectNode body) {
+        JsonFields fields = JsonFields.of(body);
+        refuseUnsupported(fields);
+        boolean logprobs = fields.flag("logprobs", false);
+        OptionalInt top = fields.integer("top_logprobs", 0, 20);
+        if (top.isPresent() && !logprobs) {
+            throw fields.invalid("top_logprobs", "'logprobs' must be true for it");
+        }
+        OptionalInt maxTokens = CommonFields.maxTokens(fields, 1, "max_completion_tokens", "max_tokens");
+        CommonRequest common = CommonFields.read(fields, maxTokens, logprobs ? top.orElse(0) : -1);
+        Map<String, Object> extra = fields.node("chat_template_kwargs")
+                .map(node -> toMap(JsonFields.objectAt(node, "chat_template_kwargs"), node))
+                .orElse(Map.of());
+        ChatPrompt prompt = new ChatPrompt(ChatMessages.read(fields), List.of(), true, extra);
+        return new ChatRequest(common, prompt, logprobs);
+    }
+
+    /** The object's fields that are not null. */
+    private static Map<String, Object> toMap(JsonFields object, JsonNode node) {
+        Map<String, Object> map = Json.MAPPER.convertValue(node, MAP);
+        map.keySet().removeIf(name -> !object.has(name));
+        return map;
+    }
+
+    private static void refuseUnsupported(JsonFields fields) {
+        refuseTools(fields);
+        fields.object("response_format").ifPresent(ChatRequestParser::refuseFormat);
+        for (String modality : fields.strings("modalities", 8)) {
+            if (!modality.equals("text")) {
+                throw fields.unsupported("modalities", "This model answers with text only.");
+            }
+        }
+        if (fields.has("audio")) {
+            throw fields.unsupported("audio", "This model answers with text only.");
+        }
+        if (fields.has("web_search_options")) {
+            throw fields.unsupported("web_search_options", "This server does not search the web.");
+        }
+    }
+
+    /** Definitions alone do no harm; a model that is to call them must be kept to their schema, which is not done yet. */
+    private static void refuseTools(JsonFields fields) {
+        List<JsonFields> tools = fields.objects("tools", MAXIMUM_TOOLS);
+        for (JsonFields tool : tools) {
+            tool.requiredString("type");
+        }
+        String choice = toolChoice(fields).orElse(tools.isEmpty() ? "none" : "auto");
+        if (choice.equals("required") || choice.equals("named") || (!choice.equals("none") && !tools.isEmpty())) {
+            throw fields.unsupported(
+                    tools.isEmpty() ? "tool_choice" : "tools",
+                    "Tool calls are not supported by this server yet; leave the tools out or set 'tool_choice' to"
+                            + " 'none'.");
+        }
+        boolean noFunction = fields.node("function_call")
+                .filter(call -> call.asText().equals("none"))
+                .isPresent();
+        if (CommonFields.isSet(fields, "functions") && !noFunction) {
+            throw fields.unsupported("functions", "Function calls are not supported by this server.");
+        }
+    }
+
+    /** {@code none}, {@code auto}, {@code required}, or {@code named} for one that is named. */
+    private static Optional<String> toolChoice(JsonFields fields) {
+        Optional<JsonNode> choice = fields.node("tool_choice");
+        if (choice.isEmpty() || choice.get().isObject()) {
+            return choice.map(named -> "named");
+        }
+        String word = JsonFields.text(choice.get(), "tool_choice");
+        return switch (word) {
+            case "none", "auto", "required" -> Optional.of(word);
+            default -> throw fields.invalid("tool_choice", "expected 'none', 'auto' or 'required'");
+        };
+    }
+
+    private static void refuseFormat(JsonFields format) {
+        String type = format.requiredString("type");
+        switch (type) {
+            case "text" -> {}
+            case "json_object", "json_schema" ->
+                throw format.unsupported(
+                        "type", "Structured output ('" + type + "') is not supported by this server yet; use 'text'.");
+            default -> throw format.invalid("type", "expected 'text', 'json_object' or 'json_schema'");
+        }
+    }
+}
