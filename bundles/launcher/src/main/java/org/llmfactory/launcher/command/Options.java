@@ -1,0 +1,58 @@
+package org.llmfactory.launcher.command;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.llmfactory.launcher.agent.Agent;
+import org.llmfactory.launcher.agent.Installation;
+import org.llmfactory.launcher.terminal.Terminal;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that go with every command. */
+public final class Options {
+    static final int DEFAULT_PORT = 8080;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            description = "The directory that holds all state (default: ~/.llm-factory).")
+    @Nullable
+    Path home;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            scope = ScopeType.INHERIT,
+            description = "The HTTP port of an agent that is started (default: 8080).")
+    @Nullable
+    Integer port;
+
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "Answer with one line of JSON.")
+    boolean json;
+
+    Path home() {
+        Path chosen = home == null ? Path.of(System.getProperty("user.home"), ".llm-factory") : home;
+        return chosen.toAbsolutePath().normalize();
+    }
+
+    int port() {
+        return port == null ? DEFAULT_PORT : port;
+    }
+
+    boolean isPortGiven() {
+        return port != null;
+    }
+
+    Terminal terminal() {
+        return new Terminal(System.out, System.err, json, Boolean.getBoolean("llmfactory.terminal"));
+    }
+
+    Installation installation() {
+        return Installation.located();
+    }
+
+    Agent agent() {
+        return new Agent(installation(), home());
+    }
+}

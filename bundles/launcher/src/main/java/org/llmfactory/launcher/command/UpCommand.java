@@ -1,0 +1,62 @@
+package org.llmfactory.launcher.command;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.llmfactory.launcher.LauncherException;
+import org.llmfactory.launcher.agent.Agent;
+import org.llmfactory.launcher.agent.AgentState;
+import org.llmfactory.launcher.terminal.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Starts the agent of a home. */
+@Command(name = "up", description = "Start the agent in the background and wait until it is healthy.")
+final class UpCommand implements Callable<Integer> {
+    @ParentCommand
+    Factory factory = new Factory();
+
+    @Option(
+            names = "--feature",
+            paramLabel = "NAME",
+            defaultValue = "all-in-one",
+            description = "What the agent consists of: all-in-one, controller, cpu-node, gpu-node, debug (default:"
+                    + " ${DEFAULT-VALUE}).")
+    String feature = "all-in-one";
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Terminal terminal = factory.options.terminal();
+        Agent agent = factory.options.agent();
+        Optional<AgentState> running = agent.running();
+        running.ifPresent(this::requireAsked);
+        long start = System.nanoTime();
+        AgentState state = agent.start(factory.options.port(), feature);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        terminal.say(
+                running.isPresent()
+                        ? String.format("LLM Factory is up already: %s", state.url())
+                        : String.format("LLM Factory is up after %.1f s: %s", seconds, state.url()));
+        terminal.say("  administrator's key: " + agent.administratorKey());
+        terminal.say("  log:                 " + agent.log());
+        terminal.answer(Map.of(
+                "url", state.url(),
+                "pid", state.pid(),
+                "port", state.port(),
+                "feature", state.feature(),
+                "home", agent.home().toString(),
+                "admin_key", agent.administratorKey().toString(),
+                "log", agent.log().toString(),
+                "started", running.isEmpty(),
+                "seconds", seconds));
+        return 0;
+    }
+
+    private void requireAsked(AgentState state) {
+        if (factory.options.isPortGiven() && factory.options.port() != state.port()) {
+            throw new LauncherException("The agent of this home runs already, on port " + state.port()
+                    + ". Stop it first with: ./factory down");
+        }
+    }
+}
