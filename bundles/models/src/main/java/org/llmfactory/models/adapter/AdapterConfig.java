@@ -13,7 +13,7 @@ import org.llmfactory.models.internal.JsonFields;
 final class AdapterConfig {
     static final String FILE = "adapter_config.json";
 
-    private static final int LARGEST_FILE = 4 << 20;
+    private static final int LARGEST_FILE = 1 << 20;
     private static final int LARGEST_RANK = 1 << 14;
     private static final int MOST_PATTERNS = 10_000;
     private static final Map<String, String> REFUSED = Map.ofEntries(

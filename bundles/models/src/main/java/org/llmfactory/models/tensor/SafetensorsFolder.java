@@ -24,7 +24,7 @@ public final class SafetensorsFolder implements TensorSource {
     /** The name of the index of weights in several files. */
     public static final String INDEX = "model.safetensors.index.json";
 
-    private static final long LARGEST_INDEX = 32 << 20;
+    private static final long LARGEST_INDEX = 16 << 20;
     private static final int MOST_SHARDS = 1000;
     private static final Pattern SHARD_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors");
 
