@@ -18,8 +18,12 @@ final class AdapterPin {
         final String digest;
         long bytes;
         int pins;
-        @Nullable ResidentAdapter resident;
-        @Nullable FactoryException failure;
+
+        @Nullable
+        ResidentAdapter resident;
+
+        @Nullable
+        FactoryException failure;
 
         Entry(String digest, long bytes) {
             this.digest = digest;
@@ -54,7 +58,8 @@ final class AdapterPin {
     }
 
     /** Why the adapters will never be there. */
-    @Nullable FactoryException failure() {
+    @Nullable
+    FactoryException failure() {
         if (refusal != null) {
             return refusal;
         }

@@ -49,8 +49,7 @@ final class AdapterPool implements AutoCloseable {
      * @param name of the engine, for the names of threads
      * @param wake called by a loader when a load has ended
      */
-    AdapterPool(
-            String name, AdapterSource source, long capacity, int loaders, EngineObserver observer, Runnable wake) {
+    AdapterPool(String name, AdapterSource source, long capacity, int loaders, EngineObserver observer, Runnable wake) {
         this.source = source;
         this.capacity = capacity;
         this.observer = observer;

@@ -55,6 +55,7 @@ public final class Engine implements InferenceEngine {
 
     /** Steps that failed one after the other, up to the last one. */
     private volatile int failures;
+
     private volatile EngineStatus status;
     private long steps;
     private long generatedTokens;
@@ -80,8 +81,8 @@ public final class Engine implements InferenceEngine {
         this.observer = observer;
         this.clock = clock;
         RunnerLimits memory = runner.limits();
-        contextLength = Math.min(
-                Math.min(model.contextLength(), memory.contextLength()), memory.blocks() * memory.blockSize());
+        contextLength =
+                Math.min(Math.min(model.contextLength(), memory.contextLength()), memory.blocks() * memory.blockSize());
         longContextFrom = runner.config().rope() instanceof RopeScaling.LongRope rope
                 ? rope.originalContextLength()
                 : Integer.MAX_VALUE;

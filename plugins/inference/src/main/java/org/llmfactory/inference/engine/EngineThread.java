@@ -1,6 +1,7 @@
 package org.llmfactory.inference.engine;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.llmfactory.api.agent.Drainable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,7 @@ public final class EngineThread implements Drainable, AutoCloseable {
 
     private final Engine engine;
     private final Thread thread;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Starts an engine. */
     public EngineThread(Engine engine) {
@@ -52,9 +54,13 @@ public final class EngineThread implements Drainable, AutoCloseable {
         engine.failAll(engine.gate().refusal());
     }
 
-    /** Waits for the step that is being computed, fails the requests that are left, and frees all memory. */
+    /** Waits for the step that is being computed, fails the requests that are left, and frees all memory.
+     * Closing twice is harmless. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         engine.gate().close();
         engine.wakeup().signal();
         try {
@@ -63,7 +69,9 @@ public final class EngineThread implements Drainable, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
-            log.error("A step of {} does not end; its memory is not freed", engine.model().id());
+            log.error(
+                    "A step of {} does not end; its memory is not freed",
+                    engine.model().id());
         } else {
             engine.free();
         }

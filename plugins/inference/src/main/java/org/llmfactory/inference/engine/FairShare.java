@@ -4,8 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much service each tenant has had, as a virtual token counter (Sheng et al., 2024): who had least is served next. A
- * tenant that comes back after a pause is lifted to the least served of those present, so that idleness is no credit.
+ * How much service each tenant has had, as a virtual token counter (Sheng et al., 2024): who had least is served next.
+ *
+ * <p>A tenant that comes, or comes back, is lifted to what every tenant present would have had if all had been served at
+ * once and equally. So idleness is no credit; and unlike a lift to the least served one, an endless row of newcomers
+ * cannot keep an old tenant waiting for ever.
  */
 final class FairShare {
     /** What a token costs, computed as part of a prompt. */
@@ -14,55 +17,46 @@ final class FairShare {
     static final int COMPLETION_TOKEN = 2;
 
     private static final class Account {
-        long service;
-        int present;
+        double service;
+        int sequences;
     }
 
     private final Map<String, Account> accounts = new HashMap<>();
-    /** Service of the tenant that left last: what one that comes to an empty house starts with. */
-    private long last;
+    private int present;
+    private double equalShare;
 
     /** One more sequence of this tenant is here. */
     void enter(String tenant) {
-        long least = least();
         Account account = accounts.computeIfAbsent(tenant, any -> new Account());
-        if (account.present++ == 0) {
-            account.service = Math.max(account.service, least);
+        if (account.sequences++ == 0) {
+            account.service = Math.max(account.service, equalShare);
+            present++;
         }
     }
 
     /** One of its sequences has ended. */
     void leave(String tenant) {
-        Account account = account(tenant);
-        if (--account.present == 0) {
-            last = Math.max(last, account.service);
+        if (--account(tenant).sequences == 0) {
+            present--;
             // Whoever would be lifted anyway need not be remembered.
-            long least = least();
-            accounts.values().removeIf(other -> other.present == 0 && other.service <= least);
+            accounts.values().removeIf(account -> account.sequences == 0 && account.service <= equalShare);
         }
     }
 
     void charge(String tenant, long tokens) {
         account(tenant).service += tokens;
+        equalShare += (double) tokens / present;
     }
 
-    long service(String tenant) {
+    double service(String tenant) {
         return account(tenant).service;
     }
 
     private Account account(String tenant) {
         Account account = accounts.get(tenant);
-        if (account == null) {
+        if (account == null || account.sequences == 0) {
             throw new IllegalStateException("no sequence of tenant " + tenant + " is here");
         }
         return account;
-    }
-
-    private long least() {
-        return accounts.values().stream()
-                .filter(account -> account.present > 0)
-                .mapToLong(account -> account.service)
-                .min()
-                .orElse(last);
     }
 }

@@ -59,7 +59,8 @@ final class RequestCheck {
             throw FactoryException.ofParameter(
                     ErrorCode.CONTEXT_LENGTH_EXCEEDED,
                     "prompt",
-                    "This model's maximum context length is " + contextLength + " tokens. However, your prompt resulted in "
+                    "This model's maximum context length is " + contextLength
+                            + " tokens. However, your prompt resulted in "
                             + prompt.length
                             + " tokens. Please reduce the length of the prompt.");
         }

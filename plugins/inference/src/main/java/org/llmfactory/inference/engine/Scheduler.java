@@ -191,9 +191,7 @@ final class Scheduler {
 
     /** False when there is not enough memory for its tokens. */
     private boolean begin(Sequence sequence, long now) {
-        int found = sequence.mayReadCache()
-                ? blocks.reuse(sequence.table(), sequence.tokens(), sequence.length())
-                : 0;
+        int found = sequence.mayReadCache() ? blocks.reuse(sequence.table(), sequence.tokens(), sequence.length()) : 0;
         int missing = blocks.blocksFor(sequence.length()) - sequence.table().size();
         // The running ones may need a block each soon: better to wait than to be preempted at once.
         boolean fits = running.isEmpty() || missing + running.size() <= blocks.free();

@@ -231,7 +231,8 @@ final class Sequence {
         return first;
     }
 
-    @Nullable AdapterPin pin() {
+    @Nullable
+    AdapterPin pin() {
         return pin;
     }
 

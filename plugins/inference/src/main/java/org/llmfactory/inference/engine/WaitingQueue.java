@@ -57,7 +57,7 @@ final class WaitingQueue {
 
     /** Nothing is taken out of the queue by walking it. */
     final class Scan {
-        private final class Row {
+        private static final class Row {
             private final Iterator<Sequence> rest;
             private Sequence head;
 
@@ -79,19 +79,18 @@ final class WaitingQueue {
 
         private Scan() {
             // Copies, since sequences are removed from the queue during the walk.
-            tenants.values()
-                    .forEach(own ->
-                            rows.add(new Row(new ArrayList<>(own.values()).iterator())));
+            tenants.values().forEach(own -> rows.add(new Row(new ArrayList<>(own.values()).iterator())));
         }
 
         /** The next one, or null at the end. */
-        @Nullable Sequence next() {
+        @Nullable
+        Sequence next() {
             if (rows.isEmpty()) {
                 return null;
             }
             Row fairest = Collections.min(
                     rows,
-                    Comparator.<Row>comparingLong(row -> share.service(row.head.tenant()))
+                    Comparator.<Row>comparingDouble(row -> share.service(row.head.tenant()))
                             .thenComparingLong(row -> row.head.number()));
             Sequence sequence = fairest.head;
             if (!fairest.advance()) {

@@ -15,12 +15,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // built once for a step, never compared
 public record Chunk(
-        int[] tokens,
-        int start,
-        int[] blockTable,
-        List<WeightedAdapter> adapters,
-        boolean longContext,
-        Logits logits) {
+        int[] tokens, int start, int[] blockTable, List<WeightedAdapter> adapters, boolean longContext, Logits logits) {
     /** Which tokens of a chunk end as a row of the output. */
     public enum Logits {
         NONE,

@@ -1,6 +1,8 @@
 package org.llmfactory.inference.runner;
 
 /**
+ * What a runner's model and memory allow.
+ *
  * @param vocabularySize logits of one row
  * @param contextLength positions a sequence may have
  * @param blockSize tokens of one block of key-value memory
