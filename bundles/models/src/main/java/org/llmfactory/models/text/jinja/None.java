@@ -1,0 +1,6 @@
+package org.llmfactory.models.text.jinja;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}
