@@ -82,9 +82,8 @@ final class Operators {
 
     static boolean equal(Object a, Object b) {
         if (Values.isNumber(a) && Values.isNumber(b)) {
-            return Values.isWhole(a) && Values.isWhole(b)
-                    ? Values.whole(a) == Values.whole(b)
-                    : Values.number(a) == Values.number(b);
+            boolean whole = Values.isWhole(a) && Values.isWhole(b);
+            return whole ? Values.whole(a) == Values.whole(b) : Values.number(a) == Values.number(b);
         }
         boolean nested = (a instanceof List && b instanceof List) || (a instanceof Map && b instanceof Map);
         if (nested) {
