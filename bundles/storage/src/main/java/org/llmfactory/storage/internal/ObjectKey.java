@@ -1,0 +1,43 @@
+package org.llmfactory.storage.internal;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A key that is safe to use as a path.
+ *
+ * @param segments the names between the slashes, in order
+ */
+record ObjectKey(List<String> segments) {
+    private static final int MAX_LENGTH = 512;
+    private static final Pattern SEGMENT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._=-]+");
+
+    ObjectKey {
+        segments = List.copyOf(segments);
+    }
+
+    /**
+     * Reads a key.
+     *
+     * @throws IllegalArgumentException when it is malformed
+     */
+    static ObjectKey of(String key) {
+        List<String> segments = List.of(key.split("/", -1));
+        if (key.length() > MAX_LENGTH
+                || !segments.stream().allMatch(name -> SEGMENT.matcher(name).matches())) {
+            throw new IllegalArgumentException("malformed object key");
+        }
+        return new ObjectKey(segments);
+    }
+
+    /** Reads a prefix: a key, perhaps with a slash behind it, or nothing at all. */
+    static ObjectKey ofPrefix(String prefix) {
+        String key = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
+        return key.isEmpty() ? new ObjectKey(List.of()) : of(key);
+    }
+
+    @Override
+    public String toString() {
+        return String.join("/", segments);
+    }
+}

@@ -1,0 +1,5 @@
+/** Where blobs lie. */
+@NullMarked
+package org.llmfactory.storage.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package org.llmfactory.storage.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.api.storage.testing.ObjectStoreContract;
+
+class FileObjectStoreTest extends ObjectStoreContract {
+    @TempDir
+    Path folder;
+
+    private FileObjectStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = new FileObjectStore(folder);
+    }
+
+    @Override
+    protected ObjectStore store() {
+        return store;
+    }
+
+    @Test
+    void blobsAreThereAfterARestart() throws IOException {
+        put("a/b", "kept");
+
+        store = new FileObjectStore(folder);
+
+        assertThat(read("a/b", 0)).isEqualTo("kept");
+    }
+
+    @Test
+    void whatAKilledProcessLeftHalfWrittenIsRemoved() throws IOException {
+        Path half = Files.createDirectories(folder.resolve("@incoming")).resolve("12345@");
+        Files.writeString(half, "half of a bl");
+
+        store = new FileObjectStore(folder);
+
+        assertThat(half).doesNotExist();
+        assertThat(store.list("")).isEmpty();
+    }
+
+    @Test
+    void aLinkOutOfTheStoreIsNotFollowed(@TempDir Path outside) throws IOException {
+        Path secret = Files.writeString(outside.resolve("secret@"), "secret");
+        Files.createDirectories(folder.resolve("a"));
+        Files.createSymbolicLink(folder.resolve("a/secret@"), secret);
+
+        assertThat(store.list("a")).isEmpty();
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> store.open("a/secret", 0)))
+                .isInstanceOf(IOException.class);
+    }
+}
