@@ -44,6 +44,7 @@ final class GgufConfig {
         checkHeads(hidden, heads, keyValueHeads, headDim);
         int context = fields.requiredOwnCount("context_length", ConfigLimits.CONTEXT);
         int vocabulary = vocabulary();
+        RopeScaling scaling = scaling(context, headDim);
         return new DecoderConfig(
                 family.modelType(),
                 vocabulary,
@@ -54,9 +55,9 @@ final class GgufConfig {
                 keyValueHeads,
                 headDim,
                 fields.ownPositive("attention.layer_norm_rms_epsilon").orElse(family.defaultNormEpsilon()),
-                context,
+                RopeScaling.contextLength(context, scaling),
                 fields.ownPositive("rope.freq_base").orElse(DEFAULT_THETA),
-                rope(context, headDim),
+                scaling,
                 fields.ownWhole("attention.sliding_window", 0, Integer.MAX_VALUE)
                         .orElse(0),
                 family.attentionBias() || gguf.names().contains("blk.0.attn_q.bias"),
@@ -96,7 +97,7 @@ final class GgufConfig {
         return (int) shape[0];
     }
 
-    private RopeScaling rope(int context, int headDim) {
+    private RopeScaling scaling(int context, int headDim) {
         int original = fields.ownCount("rope.scaling.original_context_length", ConfigLimits.CONTEXT)
                 .orElse(context);
         double attentionFactor = fields.ownPositive("rope.scaling.attn_factor").orElse(1);

@@ -59,7 +59,7 @@ final class HuggingFaceConfig {
                 keyValueHeads,
                 headDim,
                 fields.positive("rms_norm_eps").orElse(family.defaultNormEpsilon()),
-                contextLength(maxPositions, scaling),
+                RopeScaling.contextLength(maxPositions, scaling),
                 rope.theta(),
                 scaling,
                 slidingWindow(layers),
@@ -105,15 +105,6 @@ final class HuggingFaceConfig {
             throw fields.fault("head_dim", "is " + headDim + ", which is odd or too large");
         }
         return headDim;
-    }
-
-    private static int contextLength(int maxPositions, RopeScaling scaling) {
-        if (scaling instanceof RopeScaling.Yarn yarn) {
-            // Published YaRN recipes leave max_position_embeddings as it was before stretching.
-            return (int) Math.min(
-                    ConfigLimits.CONTEXT, Math.max(maxPositions, yarn.factor() * yarn.originalContextLength()));
-        }
-        return maxPositions;
     }
 
     /** The window of all layers; a model whose layers differ is refused. */

@@ -7,6 +7,19 @@ public sealed interface RopeScaling {
     /** No stretching. */
     RopeScaling NONE = new None();
 
+    /**
+     * The tokens a model can be given. Published YaRN recipes leave the configured length as it was before stretching.
+     *
+     * @param configured what the model's configuration says
+     */
+    static int contextLength(int configured, RopeScaling scaling) {
+        if (scaling instanceof Yarn yarn) {
+            double stretched = yarn.factor() * yarn.originalContextLength();
+            return (int) Math.min(ConfigLimits.CONTEXT, Math.max(configured, stretched));
+        }
+        return configured;
+    }
+
     /** Rotary positions as they are. */
     record None() implements RopeScaling {}
 

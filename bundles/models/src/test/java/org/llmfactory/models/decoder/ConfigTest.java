@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.models.tensor.GgufFile;
 import org.llmfactory.models.testing.Fixtures;
 import org.llmfactory.models.testing.GgufWriter;
 import org.llmfactory.models.testing.TinyModels;
@@ -221,6 +223,34 @@ class ConfigTest {
         GgufWriter writer = new GgufWriter();
         change.accept(writer);
         assertRefused(Files.write(folder.resolve("x.gguf"), writer.toBytes()), reason);
+    }
+
+    @Test
+    void ggufTellsItsRotaryScaling() throws IOException {
+        assertThat(scaling(writer -> {})).isEqualTo(RopeScaling.NONE);
+        assertThat(scaling(writer ->
+                        writer.text("llama.rope.scaling.type", "linear").float32("llama.rope.scaling.factor", 4)))
+                .isEqualTo(new RopeScaling.Linear(4));
+        RopeScaling yarn = scaling(writer -> writer.text("llama.rope.scaling.type", "yarn")
+                .float32("llama.rope.scaling.factor", 4)
+                .uint32("llama.rope.scaling.original_context_length", 32));
+        assertThat(yarn).isEqualTo(new RopeScaling.Yarn(4, 0.1 * Math.log(4) + 1, 32, 1, true, 32));
+        assertThat(RopeScaling.contextLength(64, yarn)).isEqualTo(128);
+        assertThat(scaling(writer -> writer.tensor("rope_factors_short.weight", new float[] {1, 2}, 2)
+                        .tensor("rope_factors_long.weight", new float[] {3, 4}, 2)
+                        .float32("llama.rope.scaling.attn_factor", 1.25f)
+                        .uint32("llama.rope.scaling.original_context_length", 16)))
+                .isEqualTo(new RopeScaling.LongRope(List.of(1.0, 2.0), List.of(3.0, 4.0), 1.25, 16));
+    }
+
+    private RopeScaling scaling(Consumer<GgufWriter> change) throws IOException {
+        GgufWriter writer = llama(new GgufWriter()).tensor("token_embd.weight", new float[16], 2, 8);
+        change.accept(writer);
+        Path file = folder.resolve("scaling.gguf");
+        Files.deleteIfExists(file);
+        try (GgufFile gguf = GgufFile.open(Files.write(file, writer.toBytes()))) {
+            return GgufConfig.read(gguf).rope();
+        }
     }
 
     private static GgufWriter llama(GgufWriter writer) {
