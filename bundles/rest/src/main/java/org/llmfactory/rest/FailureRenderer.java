@@ -2,9 +2,6 @@ package org.llmfactory.rest;
 
 import java.lang.annotation.Annotation;
 import java.util.Locale;
-import javax.ws.rs.NotAllowedException;
-import javax.ws.rs.NotFoundException;
-import javax.ws.rs.NotSupportedException;
 import javax.ws.rs.WebApplicationException;
 import javax.ws.rs.container.ContainerRequestContext;
 import javax.ws.rs.container.ContainerResponseContext;
@@ -55,7 +52,8 @@ final class FailureRenderer implements ContainerResponseFilter {
 
     private static void render(
             WebApplicationException failure, ContainerRequestContext request, ContainerResponseContext response) {
-        if (failure instanceof NotFoundException) {
+        int status = failure.getResponse().getStatus();
+        if (status == ErrorCode.NOT_FOUND.status()) {
             String message = FailureText.invalidUrl(request.getMethod(), path(request));
             render(new FactoryException(ErrorCode.NOT_FOUND, message), request, response);
             return;
@@ -64,15 +62,15 @@ final class FailureRenderer implements ContainerResponseFilter {
         if (allow != null) {
             response.getHeaders().putSingle(HttpHeaders.ALLOW, allow);
         }
-        int status = failure.getResponse().getStatus();
         send(status, ErrorBody.of(status, message(failure, request)), response);
     }
 
     private static String message(WebApplicationException failure, ContainerRequestContext request) {
-        if (failure instanceof NotAllowedException) {
+        int status = failure.getResponse().getStatus();
+        if (status == ErrorCode.METHOD_NOT_ALLOWED.status()) {
             return "Not allowed: " + request.getMethod() + " on " + path(request) + ".";
         }
-        if (failure instanceof NotSupportedException) {
+        if (status == ErrorCode.UNSUPPORTED_MEDIA_TYPE.status()) {
             return "The body of " + request.getMethod() + " " + path(request)
                     + " has a media type that is not taken here;"
                     + " send 'Content-Type: application/json' unless the documentation says otherwise.";

@@ -86,9 +86,8 @@ public final class Json {
                             + ", numbers of 100 digits, names of 4096 characters)" + place(failure) + ".",
                     failure);
         }
-        if (failure instanceof MismatchedInputException mismatch
-                && mismatch.getPath().isEmpty()
-                && isEmpty(failure)) {
+        if (failure instanceof MismatchedInputException
+                && failure.getOriginalMessage().startsWith("No content")) {
             return new FactoryException(
                     ErrorCode.INVALID_REQUEST, "The request body is empty; send a JSON object.", failure);
         }
@@ -97,11 +96,6 @@ public final class Json {
         }
         return new FactoryException(
                 ErrorCode.INVALID_REQUEST, "The request body is not valid JSON" + place(failure) + ".", failure);
-    }
-
-    private static boolean isEmpty(JsonProcessingException failure) {
-        JsonLocation location = failure.getLocation();
-        return location == null || (location.getLineNr() <= 1 && location.getColumnNr() <= 1);
     }
 
     private static FactoryException mismatch(JsonMappingException failure) {

@@ -85,7 +85,12 @@ public record GenerationPlan(
         return new StopConditions(maxTokens(prompt.length), tokens, ignore);
     }
 
-    private int maxTokens(int promptTokens) {
+    /**
+     * Tokens that an answer to a prompt of that length may have.
+     *
+     * @throws FactoryException {@code CONTEXT_LENGTH_EXCEEDED}
+     */
+    public int maxTokens(int promptTokens) {
         int context = model.base().contextLength();
         int wanted = options.maxTokens().orElse(0);
         if (promptTokens + (long) Math.max(wanted, options.maxTokens().isPresent() ? 0 : 1) > context) {

@@ -30,8 +30,15 @@ import org.osgi.framework.launch.Framework;
 final class GatewayContainer {
     private static final Set<String> FROM_THE_TEST =
             Set.of("org.llmfactory.api", "org.apache.felix.framework", "org.jspecify.jspecify", "slf4j.api");
-    private static final List<String> NOT_BUNDLES_OF_THE_PRODUCT =
-            List.of("junit", "assertj", "org.opentest4j", "net.bytebuddy", "org.osgi.service.http.whiteboard", "osgi.");
+    private static final List<String> NOT_BUNDLES_OF_THE_PRODUCT = List.of(
+            "junit",
+            "assertj",
+            "org.awaitility",
+            "org.hamcrest",
+            "org.opentest4j",
+            "net.bytebuddy",
+            "org.osgi.service.http.whiteboard",
+            "osgi.");
 
     private final Framework framework;
     private final Path storage;
@@ -63,6 +70,8 @@ final class GatewayContainer {
         for (URI bundle : bundlesOnTheClassPath()) {
             bundles.add(framework.getBundleContext().installBundle(bundle.toString()));
         }
+        // Logging first: until it runs, everything is written out.
+        bundles.sort(Comparator.comparing(bundle -> !bundle.getSymbolicName().startsWith("org.ops4j.pax.logging")));
         for (Bundle bundle : bundles) {
             if (bundle.getHeaders().get(Constants.FRAGMENT_HOST) == null) {
                 bundle.start();
