@@ -15,6 +15,9 @@ import org.osgi.util.tracker.ServiceTracker;
 /** Keeps the {@link RouteTable} in step with the services that answer HTTP requests. */
 @Component(service = TrafficMonitor.class)
 public final class TrafficMonitor {
+    /** It registers servlets on behalf of the applications, which are the ones that count. */
+    private static final String JAXRS_WHITEBOARD = "org.apache.aries.jax.rs.whiteboard";
+
     private final RouteTable routes = new RouteTable();
     private final Traffic traffic = new Traffic(routes);
     private final ServiceTracker<Object, Object> tracker;
@@ -51,12 +54,16 @@ public final class TrafficMonitor {
     }
 
     private void note(ServiceReference<?> reference) {
+        String owner = reference.getBundle().getSymbolicName();
+        if (JAXRS_WHITEBOARD.equals(owner)) {
+            return;
+        }
         Dictionary<String, Object> dictionary = reference.getProperties();
         Map<String, Object> properties = new HashMap<>();
         for (Enumeration<String> names = dictionary.keys(); names.hasMoreElements(); ) {
             String name = names.nextElement();
             properties.put(name, dictionary.get(name));
         }
-        routes.add(reference, reference.getBundle().getSymbolicName(), properties);
+        routes.add(reference, owner, properties);
     }
 }
