@@ -19,7 +19,7 @@ public interface Program extends AutoCloseable {
      * @param arguments in the order of the method's parameters: {@link Tensor}, {@link TensorList}, {@link Long},
      *     {@link Integer}, {@link Double}, {@link Boolean}, {@code long[]} (a {@code List[int]}) or {@code double[]} (a
      *     {@code List[float]})
-     * @return the tensor, or the members of the tuple or list of tensors, that the method returned
+     * @return the tensor, or the members of the tuple or list of tensors, that the method returned; empty for None
      * @throws TorchException with PyTorch's message when the method fails
      */
     List<Tensor> call(String method, Arena results, Object... arguments);

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,11 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +29,7 @@ final class NativeCache {
     private static final Logger LOG = LoggerFactory.getLogger(NativeCache.class);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration ABANDONED = Duration.ofHours(1);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final Path root;
@@ -57,15 +57,14 @@ final class NativeCache {
             return folder;
         }
         Files.createDirectories(root);
-        try (FileChannel channel = FileChannel.open(
-                        root.resolve(digest + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                @Nullable FileLock lock = lock(channel)) {
+        // Closing the channel lets go of the lock.
+        try (FileChannel channel =
+                FileChannel.open(root.resolve(digest + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            await(channel);
             if (isComplete(folder, files)) {
                 return folder;
             }
-            if (lock != null) {
-                deletePartsOf(digest);
-            }
+            deleteAbandonedPartsOf(digest);
             unpackTo(folder, source, files);
         }
         return folder;
@@ -104,13 +103,14 @@ final class NativeCache {
     }
 
     private static void replace(Path folder, Path part, Map<String, Long> files) throws IOException {
-        if (Files.exists(folder)) {
-            delete(folder); // incomplete: somebody deleted or cut a file
+        if (isComplete(folder, files)) {
+            return; // another was faster
         }
+        delete(folder); // somebody deleted or cut a file in it
         try {
             Files.move(part, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
-            if (!isComplete(folder, files)) { // otherwise another process was faster
+            if (!isComplete(folder, files)) { // otherwise another was faster, just now
                 throw e;
             }
         }
@@ -127,30 +127,28 @@ final class NativeCache {
     }
 
     /**
-     * Waits while another process unpacks. Null when that takes too long, or when another class loader of this process
-     * is unpacking: going on without the lock only costs time.
+     * Waits while another process unpacks, but goes on without the lock when that takes too long, or when another class
+     * loader of this process has it: then the only harm is time.
      */
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    private static void await(FileChannel channel) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < deadline) {
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                LOG.debug("Unpacking beside another thread of this process", e);
-                return null;
+        try {
+            while (channel.tryLock() == null && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(POLL.toNanos());
             }
-            LockSupport.parkNanos(POLL.toNanos());
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("Unpacking beside another thread of this process", e);
         }
-        return null;
     }
 
-    private void deletePartsOf(String digest) throws IOException {
+    /** What a killed process left. */
+    private void deleteAbandonedPartsOf(String digest) throws IOException {
         try (Stream<Path> entries = Files.list(root)) {
             for (Path entry : entries.toList()) {
-                if (entry.getFileName().toString().startsWith(digest + ".part")) {
+                if (entry.getFileName().toString().startsWith(digest + ".part")
+                        && Files.getLastModifiedTime(entry)
+                                .toInstant()
+                                .isBefore(Instant.now().minus(ABANDONED))) {
                     delete(entry);
                 }
             }

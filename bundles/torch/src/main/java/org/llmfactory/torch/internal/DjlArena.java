@@ -1,6 +1,7 @@
 package org.llmfactory.torch.internal;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 import org.llmfactory.torch.Arena;
 import org.llmfactory.torch.DType;
 import org.llmfactory.torch.Tensor;
+import org.llmfactory.torch.TorchException;
 
 /**
  * Memory in DJL's hands. Values are written straight into PyTorch's own memory: a Java buffer underneath a tensor would
@@ -70,10 +72,14 @@ public final class DjlArena implements Arena {
     @Override
     public Tensor zeros(DType type, long... shape) {
         check(shape);
-        return tensor(
-                type == DType.BFLOAT16
-                        ? pytorch.support().zeros(memory, shape)
-                        : (PtNDArray) memory.zeros(new Shape(shape), DjlTensor.toDjl(type)));
+        try {
+            return tensor(
+                    type == DType.BFLOAT16
+                            ? pytorch.support().zeros(memory, shape)
+                            : (PtNDArray) memory.zeros(new Shape(shape), DjlTensor.toDjl(type)));
+        } catch (EngineException e) {
+            throw new TorchException("no tensor " + type + Arrays.toString(shape) + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -98,12 +104,15 @@ public final class DjlArena implements Arena {
         if (check(shape) != count) {
             throw new IllegalArgumentException(count + " values do not fill the shape " + Arrays.toString(shape));
         }
-        if (!memory.getDevice().isGpu()) {
-            return tensor(onHost(memory, type, shape, writer));
-        }
-        try (PtNDManager hostMemory = memory.newSubManager(Device.cpu());
-                PtNDArray host = onHost(hostMemory, type, shape, writer)) {
-            return tensor(pytorch.support().upload(memory, host));
+        try {
+            if (!memory.getDevice().isGpu()) {
+                return tensor(onHost(memory, type, shape, writer));
+            }
+            try (PtNDManager hostMemory = memory.newSubManager(Device.cpu())) {
+                return tensor(pytorch.support().upload(memory, onHost(hostMemory, type, shape, writer)));
+            }
+        } catch (EngineException e) {
+            throw new TorchException("no tensor " + type + Arrays.toString(shape) + ": " + e.getMessage(), e);
         }
     }
 

@@ -105,6 +105,9 @@ public final class DjlProgram implements Program {
                     temporary.add(values[i]);
                 }
             }
+            // A setting of the thread. The optimizer stops the first calls, and each new shape, for up to a third of a
+            // second, and makes the later ones no faster.
+            JniUtils.setGraphExecutorOptimize(false);
             try (IValue result = IValueUtils.runMethod(module, method, values)) {
                 List<Tensor> tensors = new ArrayList<>();
                 collect(result, arena, tensors);
@@ -149,8 +152,8 @@ public final class DjlProgram implements Program {
                     collect(member, arena, tensors);
                 }
             }
-        } else {
-            throw new TorchException("a method must return tensors, not " + value.getType());
+        } else if (!value.getType().equals("NoneType")) {
+            throw new TorchException("a method must return tensors or None, not " + value.getType());
         }
     }
 

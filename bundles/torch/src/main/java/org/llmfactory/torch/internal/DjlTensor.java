@@ -1,11 +1,14 @@
 package org.llmfactory.torch.internal;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.llmfactory.torch.DType;
 import org.llmfactory.torch.Tensor;
+import org.llmfactory.torch.TorchException;
 
 /** A tensor in DJL's hands. */
 record DjlTensor(PtNDArray array, Support support) implements Tensor {
@@ -56,7 +59,7 @@ record DjlTensor(PtNDArray array, Support support) implements Tensor {
 
     @Override
     public byte[] toBytes() {
-        return array.toByteBuffer(false).array();
+        return copy().array();
     }
 
     @Override
@@ -69,6 +72,14 @@ record DjlTensor(PtNDArray array, Support support) implements Tensor {
             throw new IllegalStateException("the tensor holds " + type() + ", not " + expected
                     + "; convert it inside the program, or use toBytes()");
         }
-        return array.toByteBuffer(false).order(ByteOrder.LITTLE_ENDIAN);
+        return copy();
+    }
+
+    private ByteBuffer copy() {
+        try {
+            return JniUtils.getByteBuffer(array, false).order(ByteOrder.LITTLE_ENDIAN);
+        } catch (EngineException e) {
+            throw new TorchException("a tensor cannot be read: " + e.getMessage(), e);
+        }
     }
 }

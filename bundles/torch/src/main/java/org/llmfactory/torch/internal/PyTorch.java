@@ -63,6 +63,7 @@ public final class PyTorch {
         System.setProperty(FOLDER, folder.toString());
         System.setProperty("PYTORCH_VERSION", libraries.version());
         System.setProperty("PYTORCH_FLAVOR", libraries.flavor());
+        System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
         if (libraries.device().equals("cuda")) {
             checkCuda(libraries, folder);
         }
