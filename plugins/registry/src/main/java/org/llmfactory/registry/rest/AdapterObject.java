@@ -1,0 +1,36 @@
+package org.llmfactory.registry.rest;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import org.llmfactory.api.adapter.AdapterInfo;
+
+/**
+ * An adapter on the wire.
+ *
+ * @param createdAt seconds since 1970
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record AdapterObject(
+        String id,
+        String object,
+        String name,
+        String baseModel,
+        String digest,
+        int rank,
+        List<String> targetModules,
+        long bytes,
+        long createdAt) {
+    static AdapterObject of(AdapterInfo info) {
+        return new AdapterObject(
+                info.id(),
+                "adapter",
+                info.name(),
+                info.baseModel(),
+                info.digest(),
+                info.rank(),
+                info.targetModules().stream().sorted().toList(),
+                info.bytes(),
+                info.created().getEpochSecond());
+    }
+}

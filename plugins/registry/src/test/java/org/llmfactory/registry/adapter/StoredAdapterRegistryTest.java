@@ -1,0 +1,144 @@
+package org.llmfactory.registry.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llmfactory.api.adapter.AdapterInfo;
+import org.llmfactory.api.adapter.AdapterRegistry;
+import org.llmfactory.api.adapter.testing.AdapterRegistryContract;
+import org.llmfactory.api.agent.Home;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.ModelInfo;
+import org.llmfactory.api.model.TextCodec;
+import org.llmfactory.api.model.testing.ByteTextCodec;
+import org.llmfactory.api.storage.StoredObject;
+import org.llmfactory.api.storage.testing.InMemoryObjectStore;
+import org.llmfactory.models.decoder.DecoderConfig;
+import org.llmfactory.models.testing.TinyModels;
+
+class StoredAdapterRegistryTest extends AdapterRegistryContract {
+    private static final String BASE = "tiny";
+
+    @TempDir
+    Path folder;
+
+    private final InMemoryObjectStore store = new InMemoryObjectStore();
+    private LocalModel base;
+    private StoredAdapterRegistry registry;
+
+    private record Model(Path location) implements LocalModel {
+        @Override
+        public ModelInfo info() {
+            return new ModelInfo(BASE, "d".repeat(64), "llama", 64, 300, Instant.EPOCH);
+        }
+
+        @Override
+        public TextCodec text() {
+            return new ByteTextCodec();
+        }
+    }
+
+    private record HomeIn(Path root) implements Home {}
+
+    @BeforeEach
+    void open() throws IOException {
+        DecoderConfig config = TinyModels.llama(folder.resolve("models/tiny"), 1);
+        TinyModels.adapter(folder.resolve("adapter-0"), config, 4, 10);
+        TinyModels.adapter(folder.resolve("adapter-1"), config, 8, 11);
+        base = new Model(folder.resolve("models/tiny"));
+        registry = restarted("home");
+    }
+
+    @Override
+    protected AdapterRegistry registry() {
+        return registry;
+    }
+
+    @Override
+    protected String baseModel() {
+        return BASE;
+    }
+
+    @Override
+    protected Path adapter(int number) {
+        return folder.resolve("adapter-" + number);
+    }
+
+    @Test
+    void registrationsAndContentsAreThereAfterARestart() throws IOException {
+        AdapterInfo info = register(0);
+
+        registry = restarted("home");
+
+        assertThat(registry.list()).containsExactly(info);
+        assertThat(registry.fetch(info.digest())).isDirectory();
+    }
+
+    @Test
+    void anotherAgentFetchesTheContentFromTheStore() throws IOException {
+        AdapterInfo info = register(0);
+
+        Path fetched = restarted("another home").fetch(info.digest());
+
+        assertThat(fetched.resolve(AdapterFiles.WEIGHTS))
+                .hasSameBinaryContentAs(adapter(0).resolve(AdapterFiles.WEIGHTS));
+    }
+
+    @Test
+    void contentThatDoesNotMatchItsDigestIsRefused() throws IOException {
+        AdapterInfo info = register(0);
+        String key = "adapters/blobs/" + info.digest() + '/' + AdapterFiles.CONFIGURATION;
+        store.put(key, new ByteArrayInputStream("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+
+        StoredAdapterRegistry other = restarted("another home");
+
+        assertThatThrownBy(() -> other.fetch(info.digest()))
+                .isInstanceOfSatisfying(
+                        FactoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE));
+    }
+
+    @Test
+    void aRefusedAdapterLeavesNothingBehind() throws IOException {
+        Path weights = Files.writeString(folder.resolve("weights"), "not safetensors");
+
+        assertThatThrownBy(
+                        () -> registry.register("bad", BASE, adapter(0).resolve(AdapterFiles.CONFIGURATION), weights))
+                .isInstanceOf(FactoryException.class);
+
+        assertThat(store.list("")).isEmpty();
+        assertThat(folder.resolve("home/cache/adapters")).isEmptyDirectory();
+    }
+
+    @Test
+    void removingTheLastRegistrationRemovesTheContent() throws IOException {
+        register(0);
+
+        registry.remove("haiku");
+
+        assertThat(store.list("")).extracting(StoredObject::key).isEmpty();
+        assertThat(folder.resolve("home/cache/adapters")).isEmptyDirectory();
+    }
+
+    private AdapterInfo register(int number) {
+        return registry.register(
+                "haiku",
+                BASE,
+                adapter(number).resolve(AdapterFiles.CONFIGURATION),
+                adapter(number).resolve(AdapterFiles.WEIGHTS));
+    }
+
+    private StoredAdapterRegistry restarted(String home) throws IOException {
+        return new StoredAdapterRegistry(store, new HomeIn(folder.resolve(home)), List.of(base));
+    }
+}
