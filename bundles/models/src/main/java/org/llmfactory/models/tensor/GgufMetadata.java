@@ -6,7 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.llmfactory.models.internal.Faults;
 
-/** Reads the key-value part of a GGUF header; see {@link GgufFile#metadata()} for the types it gives. */
+/**
+ * Reads the key-value part of a GGUF header; see {@link GgufFile#metadata()} for the types it gives. The type numbers are
+ * GGUF's: 0 UINT8, 1 INT8, 2 UINT16, 3 INT16, 4 UINT32, 5 INT32, 6 FLOAT32, 7 BOOL, 8 STRING, 9 ARRAY, 10 UINT64,
+ * 11 INT64, 12 FLOAT64.
+ */
 final class GgufMetadata {
     private static final int MOST_KEYS = 1 << 16;
     private static final int MOST_NUMBERS = 16 << 20;
@@ -72,8 +76,7 @@ final class GgufMetadata {
     }
 
     private int[] ints(int type) {
-        int bytes = type <= 1 ? 1 : type <= 3 ? 2 : 4;
-        int[] values = new int[cursor.count("numbers", MOST_NUMBERS, bytes)];
+        int[] values = new int[cursor.count("numbers", MOST_NUMBERS, bytes(type))];
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (type) {
                 case 0 -> cursor.int8() & 0xFF;
@@ -87,13 +90,25 @@ final class GgufMetadata {
     }
 
     private long[] longs(String key, int type) {
-        long[] values = new long[cursor.count("numbers", MOST_NUMBERS, type == 4 ? 4 : 8)];
+        long[] values = new long[cursor.count("numbers", MOST_NUMBERS, bytes(type))];
         for (int i = 0; i < values.length; i++) {
-            values[i] = type == 4
-                    ? cursor.int32() & 0xFFFF_FFFFL
-                    : type == 10 ? unsigned(key, cursor.int64()) : cursor.int64();
+            values[i] = switch (type) {
+                case 4 -> cursor.int32() & 0xFFFF_FFFFL;
+                case 10 -> unsigned(key, cursor.int64());
+                default -> cursor.int64();
+            };
         }
         return values;
+    }
+
+    /** Bytes of a whole number. */
+    private static int bytes(int type) {
+        return switch (type) {
+            case 0, 1 -> 1;
+            case 2, 3 -> 2;
+            case 4, 5 -> 4;
+            default -> 8;
+        };
     }
 
     private float[] floats() {

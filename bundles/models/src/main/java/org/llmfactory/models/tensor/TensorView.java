@@ -11,8 +11,7 @@ import org.llmfactory.models.internal.Faults;
  * One tensor of a file, row-major in PyTorch's order of dimensions. A view is light: values are read when asked for, and
  * selecting or reordering rows copies nothing. Immutable and safe for use by several threads.
  *
- * <p>A row is what one index of the outermost dimension selects; every dimension but the innermost is divided between
- * rows without touching a block.
+ * <p>A row is what one index of the outermost dimension selects; blocks never reach across rows.
  */
 public final class TensorView {
     private final String name;
