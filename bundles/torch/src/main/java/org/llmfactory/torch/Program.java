@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Program extends AutoCloseable {
-    /** Makes a reusable {@code List[Tensor]} argument. */
+    /** Makes a reusable {@code List[Tensor]} argument. It may be empty. */
     TensorList listOf(List<Tensor> tensors);
 
     /**
@@ -20,7 +20,10 @@ public interface Program extends AutoCloseable {
      *     {@link Integer}, {@link Double}, {@link Boolean}, {@code long[]} (a {@code List[int]}) or {@code double[]} (a
      *     {@code List[float]})
      * @return the tensor, or the members of the tuple or list of tensors, that the method returned; empty for None
-     * @throws TorchException with PyTorch's message when the method fails
+     * @throws TorchException with PyTorch's message when there is no such method, when the arguments do not fit it, or
+     *     when it fails
+     * @throws IllegalArgumentException when an argument is of none of these types
+     * @throws IllegalStateException when the program, the arena or an argument is closed
      */
     List<Tensor> call(String method, Arena results, Object... arguments);
 
@@ -29,7 +32,11 @@ public interface Program extends AutoCloseable {
         return call(method, results, arguments).get(0);
     }
 
-    /** Waits for calls in flight, then frees the program. */
+    /**
+     * Waits for calls in flight, then frees the program and its lists; closing twice is harmless.
+     *
+     * @throws TorchException when a call still runs after a minute; nothing is freed then
+     */
     @Override
     void close();
 }
