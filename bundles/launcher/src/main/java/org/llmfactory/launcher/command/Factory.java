@@ -17,7 +17,13 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         version = "LLM Factory 0.1.0",
         usageHelpAutoWidth = true,
-        subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, PluginCommand.class})
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            PluginCommand.class,
+            AdapterCommand.class
+        })
 public final class Factory implements Runnable {
     @Mixin
     Options options = new Options();

@@ -1,0 +1,46 @@
+package org.llmfactory.launcher.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.FileNotFoundException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.llmfactory.launcher.LauncherException;
+
+/** The adapters of a running agent. */
+public final class Adapters {
+    private static final String PATH = "/v1/adapters";
+    private static final String CONFIGURATION = "adapter_config.json";
+    private static final String WEIGHTS = "adapter_model.safetensors";
+
+    private final AgentClient client;
+
+    public Adapters(AgentClient client) {
+        this.client = client;
+    }
+
+    public JsonNode list() throws InterruptedException {
+        return client.get(PATH);
+    }
+
+    /** Registers the adapter in a folder of PEFT's format; the agent checks it and says why when it refuses. */
+    public JsonNode add(String name, String base, Path folder) throws InterruptedException {
+        try {
+            MultipartForm form = new MultipartForm()
+                    .field("name", name)
+                    .field("base_model", base)
+                    .file("config", folder.resolve(CONFIGURATION))
+                    .file("weights", folder.resolve(WEIGHTS));
+            return client.post(PATH, form.contentType(), form.body());
+        } catch (FileNotFoundException e) {
+            throw new LauncherException(
+                    folder + " is no adapter: it needs the files " + CONFIGURATION + " and " + WEIGHTS
+                            + " that PEFT's save_pretrained writes.",
+                    e);
+        }
+    }
+
+    public JsonNode remove(String reference) throws InterruptedException {
+        return client.delete(PATH + "/" + URLEncoder.encode(reference, StandardCharsets.UTF_8));
+    }
+}
