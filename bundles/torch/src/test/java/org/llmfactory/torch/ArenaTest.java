@@ -127,6 +127,18 @@ class ArenaTest {
     }
 
     @Test
+    void typeThatHasNoNameHereIsRefused() {
+        Tensor x = arena.of(new float[] {1}, 1);
+
+        for (String method : new String[] {"to_complex", "to_float64"}) {
+            Tensor other = program.callForTensor(method, arena, x);
+            assertThatThrownBy(other::type)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("convert it inside the program");
+        }
+    }
+
+    @Test
     void tooLargeATensorIsRefusedByPyTorch() {
         assertThatThrownBy(() -> arena.zeros(DType.FLOAT32, 1L << 50)).isInstanceOf(TorchException.class);
     }

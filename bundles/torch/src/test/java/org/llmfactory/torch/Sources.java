@@ -63,6 +63,12 @@ final class Sources {
               def set(self: __torch__.Sample, flag: Tensor) -> Tensor:
                 return torch.fill_(flag, 1)
 
+              def to_complex(self: __torch__.Sample, x: Tensor) -> Tensor:
+                return torch.to(x, 9)
+
+              def to_float64(self: __torch__.Sample, x: Tensor) -> Tensor:
+                return torch.to(x, 7)
+
               def copy(self: __torch__.Sample, x: Tensor) -> Tensor:
                 return torch.clone(x)
             """;

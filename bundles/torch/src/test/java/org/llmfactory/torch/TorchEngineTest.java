@@ -2,6 +2,7 @@ package org.llmfactory.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,7 +77,7 @@ class TorchEngineTest {
                     return torch.tensor(torch.sub(second, first))
                 """;
         try (TorchEngine torch = TorchEngine.open(TorchOptions.defaults())) {
-            org.junit.jupiter.api.Assumptions.assumeTrue(torch.hasKernels(), "built without a C++ compiler");
+            assumeTrue(torch.hasKernels(), "built without a C++ compiler");
             try (Program program = torch.load("Addresses", source);
                     Arena arena = torch.newArena()) {
                 Tensor gap = program.callForTensor("gap", arena, arena.zeros(DType.FLOAT32, 2, 8));

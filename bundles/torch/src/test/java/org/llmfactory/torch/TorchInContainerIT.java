@@ -10,8 +10,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -22,10 +25,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.wiring.FrameworkWiring;
 
 /** The bundles as they are shipped, in a real framework. */
 class TorchInContainerIT {
@@ -80,9 +85,9 @@ class TorchInContainerIT {
         headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
         headers.putValue(Constants.BUNDLE_MANIFESTVERSION, "2");
         headers.putValue(Constants.BUNDLE_SYMBOLICNAME, "visitor");
-        headers.putValue(Constants.BUNDLE_ACTIVATOR, "visitor." + Visitor.class.getSimpleName());
         headers.putValue(Constants.BUNDLE_ACTIVATOR, Visitor.class.getName());
-        headers.putValue(Constants.IMPORT_PACKAGE, "org.osgi.framework");
+        headers.putValue(
+                Constants.IMPORT_PACKAGE, "org.osgi.framework,org.llmfactory.djl,ai.djl.huggingface.tokenizers");
         headers.putValue(Constants.REQUIRE_BUNDLE, "org.llmfactory.torch");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
@@ -104,13 +109,13 @@ class TorchInContainerIT {
     }
 
     private static String finding() {
-        var context = visitor.getBundleContext();
+        BundleContext context = visitor.getBundleContext();
         return String.valueOf(((Supplier<?>) context.getService(context.getServiceReference(Supplier.class))).get());
     }
 
     @Test
     void serviceRunsAProgram() {
-        assertThat(finding()).matches("cpu, kernels (true|false), sum 1\\.0");
+        assertThat(finding()).matches("cpu, kernels (true|false), sum 1\\.0, tokens \\[1, 0\\]");
     }
 
     @Test
@@ -127,11 +132,9 @@ class TorchInContainerIT {
         try (InputStream again = Files.newInputStream(Path.of(System.getProperty("bundle.under.test")))) {
             torch.update(again);
         }
-        var refreshed = new java.util.concurrent.CountDownLatch(1);
-        framework
-                .adapt(org.osgi.framework.wiring.FrameworkWiring.class)
-                .refreshBundles(java.util.List.of(torch), event -> refreshed.countDown());
-        assertThat(refreshed.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        CountDownLatch refreshed = new CountDownLatch(1);
+        framework.adapt(FrameworkWiring.class).refreshBundles(List.of(torch), event -> refreshed.countDown());
+        assertThat(refreshed.await(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(torch.getState()).isEqualTo(Bundle.ACTIVE);
         assertThat(finding()).startsWith("cpu");

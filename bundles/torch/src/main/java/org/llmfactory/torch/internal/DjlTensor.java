@@ -27,13 +27,15 @@ record DjlTensor(PtNDArray array, Support support) implements Tensor {
 
     @Override
     public DType type() {
-        int code = support.typeOf(array);
+        DataType known = array.getDataType();
+        int code = known == DataType.UNKNOWN ? support.typeOf(array) : -1;
         for (DType candidate : DType.values()) {
-            if (candidate.code() == code) {
+            if (toDjl(candidate) == known || candidate.code() == code) {
                 return candidate;
             }
         }
-        throw new IllegalStateException("a tensor of PyTorch's type " + code + "; convert it inside the program");
+        throw new IllegalStateException(
+                "a tensor of type " + (code < 0 ? known : "number " + code) + "; convert it inside the program");
     }
 
     @Override
