@@ -2,8 +2,6 @@ package org.llmfactory.registry.adapter;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -65,13 +63,12 @@ final class AdapterFiles {
             }
         }
         place(digest, folder);
-        verified.add(digest);
     }
 
     /** The folder of a digest on this disk, fetched and verified the first time. */
     Path fetch(String digest) throws IOException {
         Path folder = cache.resolve(digest);
-        synchronized (locks.computeIfAbsent(digest, key -> new Object())) {
+        synchronized (lock(digest)) {
             if (verified.contains(digest) && isWhole(folder)) {
                 return folder;
             }
@@ -107,18 +104,25 @@ final class AdapterFiles {
                         "What the object store holds for this adapter is not what was registered; register it again.");
             }
             place(digest, incoming);
-            verified.add(digest);
         } finally {
             discard(incoming);
         }
     }
 
+    /** Makes a checked folder the one of its digest, unless the same content lies there already. */
     private void place(String digest, Path folder) throws IOException {
-        try {
-            Files.move(folder, cache.resolve(digest), StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-            // The same content lies there already.
+        Path target = cache.resolve(digest);
+        synchronized (lock(digest)) {
+            if (!isWhole(target)) {
+                discard(target);
+                Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+            verified.add(digest);
         }
+    }
+
+    private Object lock(String digest) {
+        return locks.computeIfAbsent(digest, key -> new Object());
     }
 
     private static boolean isWhole(Path folder) {

@@ -3,14 +3,13 @@ package org.llmfactory.registry.model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Dictionary;
 import java.util.HashMap;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,7 @@ import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.model.LocalModel;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,18 +48,20 @@ public final class LocalModels {
         thread.setDaemon(true);
         return thread;
     });
+    private final ScheduledFuture<?> looking;
 
     @Activate
     public LocalModels(BundleContext context, @Reference Home home) throws IOException {
         this.context = context;
         this.models = home.models();
         Files.createDirectories(models);
-        watcher.scheduleWithFixedDelay(this::look, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
+        looking = watcher.scheduleWithFixedDelay(this::look, 0, PERIOD_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Waits for a look under way, then withdraws all models. */
     @Deactivate
     void stop() throws InterruptedException {
+        looking.cancel(false);
         watcher.shutdown();
         if (!watcher.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
             log.warn("Still reading a model after {} s; leaving it", STOP_SECONDS);
@@ -105,14 +107,16 @@ public final class LocalModels {
     private @Nullable ServiceRegistration<LocalModel> register(Path folder) {
         try {
             ModelFolder model = ModelFolder.open(folder);
-            Dictionary<String, Object> properties = new Hashtable<>();
-            properties.put(LocalModel.ID, model.info().id());
-            properties.put(LocalModel.DIGEST, model.info().digest());
+            Map<String, Object> properties = Map.of(
+                    LocalModel.ID,
+                    model.info().id(),
+                    LocalModel.DIGEST,
+                    model.info().digest());
             log.info(
                     "Model {} is here, digest {}",
                     model.info().id(),
                     model.info().digest());
-            return context.registerService(LocalModel.class, model, properties);
+            return context.registerService(LocalModel.class, model, FrameworkUtil.asDictionary(properties));
         } catch (FactoryException e) {
             log.warn("No model to serve in {}: {}", folder.getFileName(), e.getMessage());
         } catch (IOException e) {

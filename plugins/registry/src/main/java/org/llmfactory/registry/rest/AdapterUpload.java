@@ -157,7 +157,7 @@ final class AdapterUpload implements AutoCloseable {
         }
 
         @Override
-        @Deprecated
+        @SuppressWarnings("deprecation") // the interface asks for it
         public int getContentLength() {
             return -1;
         }
