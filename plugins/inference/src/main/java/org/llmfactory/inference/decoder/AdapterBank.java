@@ -42,14 +42,14 @@ final class AdapterBank implements AutoCloseable {
      *
      * @return whether {@link #tensors()} are others than before
      */
-    boolean seat(Set<DecoderAdapter> active) {
+    boolean seat(Set<BankedAdapter> active) {
         boolean grown = active.size() > slots.capacity();
         if (grown) {
             slots.close();
             slots = newSlots(Integer.highestOneBit(2 * active.size() - 1));
         }
         int limit = active.size() + active.size() / 4 + 1;
-        for (DecoderAdapter adapter : active) {
+        for (BankedAdapter adapter : active) {
             int slot = slots.indexOf(adapter);
             if (slot < 0 || slot >= limit) {
                 slots.move(adapter, slot, slots.lowestWithout(active));
@@ -59,7 +59,7 @@ final class AdapterBank implements AutoCloseable {
     }
 
     /** The slot of an adapter of the last {@link #seat}. */
-    int slotOf(DecoderAdapter adapter) {
+    int slotOf(BankedAdapter adapter) {
         return slots.indexOf(adapter);
     }
 
@@ -86,26 +86,26 @@ final class AdapterBank implements AutoCloseable {
         private final Arena memory;
         private final List<Tensor> tensors;
         private final TensorList list;
-        private final @Nullable DecoderAdapter[] occupants;
+        private final @Nullable BankedAdapter[] occupants;
 
         private Slots(Arena memory, List<Tensor> tensors, int capacity) {
             this.memory = memory;
             this.tensors = tensors;
             this.list = program.listOf(tensors);
-            this.occupants = new DecoderAdapter[capacity];
+            this.occupants = new BankedAdapter[capacity];
         }
 
         private int capacity() {
             return occupants.length;
         }
 
-        private int indexOf(DecoderAdapter adapter) {
+        private int indexOf(BankedAdapter adapter) {
             return Arrays.asList(occupants).indexOf(adapter);
         }
 
-        private int lowestWithout(Set<DecoderAdapter> active) {
+        private int lowestWithout(Set<BankedAdapter> active) {
             for (int slot = 0; slot < occupants.length; slot++) {
-                Optional<DecoderAdapter> occupant = Optional.ofNullable(occupants[slot]);
+                Optional<BankedAdapter> occupant = Optional.ofNullable(occupants[slot]);
                 if (occupant.filter(active::contains).isEmpty()) {
                     return slot;
                 }
@@ -113,7 +113,7 @@ final class AdapterBank implements AutoCloseable {
             throw new IllegalStateException("more adapters than slots");
         }
 
-        private void move(DecoderAdapter adapter, int from, int to) {
+        private void move(BankedAdapter adapter, int from, int to) {
             if (from >= 0) {
                 occupants[from] = null;
             }

@@ -8,7 +8,7 @@ import org.llmfactory.inference.runner.Chunk;
 import org.llmfactory.inference.runner.WeightedAdapter;
 
 /**
- * Which tokens of a step go through which adapters, as {@code adapt} in {@code decoder.py} reads it.
+ * Which tokens of a step go through which adapters, as {@code adapt} reads it; its two forms say what each field holds.
  *
  * @param mixes the banks' slots and chunks; empty when no adapter is in use
  * @param members tokens of the slots' rows, padded
@@ -27,8 +27,7 @@ record AdapterLayout(long[] mixes, long[] members, float[] shares, double[] fact
      * @param banks by rank, in the order of their tensors
      * @param active the adapters in use by rank, seated
      */
-    static AdapterLayout of(
-            StepLayout step, Map<Integer, AdapterBank> banks, Map<Integer, Set<DecoderAdapter>> active) {
+    static AdapterLayout of(StepLayout step, Map<Integer, AdapterBank> banks, Map<Integer, Set<BankedAdapter>> active) {
         Builder builder = new Builder();
         for (Map.Entry<Integer, AdapterBank> entry : banks.entrySet()) {
             builder.addBank(step, entry.getKey(), entry.getValue(), active.getOrDefault(entry.getKey(), Set.of()));
@@ -42,10 +41,10 @@ record AdapterLayout(long[] mixes, long[] members, float[] shares, double[] fact
         private final List<Float> shares = new ArrayList<>();
         private final List<Double> factors = new ArrayList<>();
 
-        private void addBank(StepLayout step, int rank, AdapterBank bank, Set<DecoderAdapter> active) {
+        private void addBank(StepLayout step, int rank, AdapterBank bank, Set<BankedAdapter> active) {
             int slots = 0;
             int sites = 0;
-            for (DecoderAdapter adapter : active) {
+            for (BankedAdapter adapter : active) {
                 slots = Math.max(slots, bank.slotOf(adapter) + 1);
                 sites |= adapter.sites();
             }
@@ -80,7 +79,7 @@ record AdapterLayout(long[] mixes, long[] members, float[] shares, double[] fact
                 Chunk chunk = step.ordered().get(i);
                 int begin = step.firstToken(i);
                 for (WeightedAdapter weighted : chunk.adapters()) {
-                    DecoderAdapter adapter = (DecoderAdapter) weighted.adapter();
+                    BankedAdapter adapter = (BankedAdapter) weighted.adapter();
                     if (adapter.bankRank() == rank && weighted.weight() != 0) {
                         uses.get(bank.slotOf(adapter))
                                 .add(new Use(begin, begin + chunk.tokens().length, weighted.weight()));

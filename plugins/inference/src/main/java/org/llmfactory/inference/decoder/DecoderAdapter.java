@@ -1,65 +1,50 @@
 package org.llmfactory.inference.decoder;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.llmfactory.inference.runner.ResidentAdapter;
 import org.llmfactory.models.adapter.LoraPair;
 import org.llmfactory.models.adapter.LoraTarget;
 import org.llmfactory.models.adapter.Projection;
-import org.llmfactory.models.decoder.DecoderConfig;
 import org.llmfactory.torch.Arena;
 import org.llmfactory.torch.Tensor;
 import org.llmfactory.torch.TensorList;
 
-/** An adapter as the program reads it: every layer's A and B with the scale in B, padded to the rank of its bank. */
-final class DecoderAdapter implements ResidentAdapter {
-    private static final int SMALLEST_RANK = 8;
-
+/** An adapter's A and B of every layer, prepared for the program, with the scale in B. */
+abstract class DecoderAdapter implements ResidentAdapter {
     private final Arena arena;
     private final TensorList tensors;
-    private final int bankRank;
-    private final int sites;
     private final long bytes;
     private volatile boolean closed;
 
-    private DecoderAdapter(Arena arena, TensorList tensors, int bankRank, int sites, long bytes) {
+    /**
+     * Takes what {@link #prepare} made.
+     *
+     * @param arena closed with this adapter
+     */
+    DecoderAdapter(Arena arena, TensorList tensors, long bytes) {
         this.arena = arena;
         this.tensors = tensors;
-        this.bankRank = bankRank;
-        this.sites = sites;
         this.bytes = bytes;
     }
 
-    static DecoderAdapter load(
-            Arena parent, DecoderProgram program, DecoderConfig config, Map<LoraTarget, LoraPair> pairs) {
-        int rank = pairs.values().stream().mapToInt(LoraPair::rank).max().orElse(1);
-        int bankRank = Math.max(SMALLEST_RANK, Integer.highestOneBit(2 * rank - 1));
-        Arena arena = parent.newChild();
-        try {
-            List<Tensor> tensors = new ArrayList<>();
-            for (int layer = 0; layer < config.layers(); layer++) {
-                tensors.addAll(loadLayer(arena, program, pairs, layer, bankRank));
-            }
-            long bytes = 0;
-            for (Tensor tensor : tensors) {
-                long elements = 1;
-                for (long size : tensor.shape()) {
-                    elements *= size;
-                }
-                bytes += elements * program.type().bytes();
-            }
-            return new DecoderAdapter(arena, program.listOf(tensors), bankRank, sites(pairs), bytes);
-        } catch (RuntimeException e) {
-            arena.close();
-            throw e;
+    /**
+     * All tensors of an adapter, layer by layer.
+     *
+     * @param bankRank what ranks are padded to, where they are padded
+     */
+    static List<Tensor> prepare(
+            Arena arena, DecoderProgram program, Map<LoraTarget, LoraPair> pairs, int layers, int bankRank) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (int layer = 0; layer < layers; layer++) {
+            tensors.addAll(prepareLayer(arena, program, pairs, layer, bankRank));
         }
+        return tensors;
     }
 
-    private static List<Tensor> loadLayer(
+    private static List<Tensor> prepareLayer(
             Arena arena, DecoderProgram program, Map<LoraTarget, LoraPair> pairs, int layer, int bankRank) {
         try (Arena files = arena.newChild()) {
             Tensor none = files.zeros(program.type(), 0);
@@ -74,45 +59,33 @@ final class DecoderAdapter implements ResidentAdapter {
                         .orElse(none));
                 scales.add(pair.map(LoraPair::scale).orElse(0F));
             }
-            return program.prepareAdapter(
-                    arena, a, b, scales.stream().mapToDouble(Float::doubleValue).toArray(), bankRank);
+            double[] factors = scales.stream().mapToDouble(Float::doubleValue).toArray();
+            return program.prepareAdapter(arena, a, b, factors, bankRank);
         }
     }
 
-    /** A bit for each place in a layer that takes a change: 1 q, k and v, 2 o, 4 gate and up, 8 down. */
-    private static int sites(Map<LoraTarget, LoraPair> pairs) {
-        Set<Projection> projections = EnumSet.noneOf(Projection.class);
-        pairs.keySet().forEach(target -> projections.add(target.projection()));
-        int sites = 0;
-        for (Projection projection : projections) {
-            sites |= switch (projection) {
-                case Q, K, V -> 1;
-                case O -> 2;
-                case GATE, UP -> 4;
-                case DOWN -> 8;
-            };
+    static long bytes(List<Tensor> tensors) {
+        long bytes = 0;
+        for (Tensor tensor : tensors) {
+            long elements = 1;
+            for (long size : tensor.shape()) {
+                elements *= size;
+            }
+            bytes += elements * tensor.type().bytes();
         }
-        return sites;
+        return bytes;
     }
 
+    /**
+     * What the program reads.
+     *
+     * @throws IllegalStateException when the adapter is closed
+     */
     TensorList tensors() {
         if (closed) {
             throw new IllegalStateException("the adapter is closed");
         }
         return tensors;
-    }
-
-    /** Rank of the bank it sits in: a power of two, at least its own rank. */
-    int bankRank() {
-        return bankRank;
-    }
-
-    int sites() {
-        return sites;
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     @Override

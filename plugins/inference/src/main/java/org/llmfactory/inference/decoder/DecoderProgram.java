@@ -13,9 +13,8 @@ import org.llmfactory.torch.Tensor;
 import org.llmfactory.torch.TensorList;
 import org.llmfactory.torch.Torch;
 
-/** {@code decoder.py} with typed methods; the source says what each one computes. */
+/** {@code decoder.py} with one of its second parts and typed methods; the source says what each one computes. */
 final class DecoderProgram implements AutoCloseable {
-    private static final String SOURCE = "decoder.py";
 
     private final Program program;
     private final DType type;
@@ -37,15 +36,17 @@ final class DecoderProgram implements AutoCloseable {
      * Compiles the program for one model.
      *
      * @param type of weights, keys and values
+     * @param kernel whether adapters go through our own operator, which must be loaded
      */
-    static DecoderProgram load(Torch torch, DecoderConfig config, DType type) {
-        return new DecoderProgram(torch.load("Decoder", source()), config, type);
+    static DecoderProgram load(Torch torch, DecoderConfig config, DType type, boolean kernel) {
+        String source = source("decoder.py") + source(kernel ? "adapters_kernel.py" : "adapters_batched.py");
+        return new DecoderProgram(torch.load("Decoder", source), config, type);
     }
 
-    private static String source() {
-        try (InputStream source = DecoderProgram.class.getResourceAsStream(SOURCE)) {
+    private static String source(String name) {
+        try (InputStream source = DecoderProgram.class.getResourceAsStream(name)) {
             if (source == null) {
-                throw new IllegalStateException(SOURCE + " is missing from this bundle");
+                throw new IllegalStateException(name + " is missing from this bundle");
             }
             return new String(source.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -117,6 +118,13 @@ final class DecoderProgram implements AutoCloseable {
 
     void place(Arena arena, TensorList bank, TensorList adapter, int slot) {
         program.call("place", arena, bank, adapter, slot);
+    }
+
+    /** Where tensors lie in memory. */
+    long[] addresses(Arena arena, TensorList tensors) {
+        try (Tensor addresses = program.callForTensor("addresses", arena, tensors)) {
+            return addresses.toLongs();
+        }
     }
 
     float[] row(Arena arena, Tensor logits, int index) {

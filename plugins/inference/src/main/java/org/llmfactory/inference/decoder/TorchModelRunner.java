@@ -19,13 +19,15 @@ import org.llmfactory.torch.Torch;
 
 /** Runs a decoder of the Llama line on PyTorch: one call of the program for each step. */
 final class TorchModelRunner implements ModelRunner {
+    private static final String CPU = "cpu";
+
     private final DecoderConfig config;
     private final RunnerLimits limits;
     private final Arena memory;
     private final DecoderProgram program;
     private final DecoderWeights weights;
     private final TensorList cache;
-    private final AdapterBanks banks;
+    private final AdapterMemory adapters;
 
     private TorchModelRunner(
             DecoderConfig config,
@@ -34,14 +36,14 @@ final class TorchModelRunner implements ModelRunner {
             DecoderProgram program,
             DecoderWeights weights,
             TensorList cache,
-            AdapterBanks banks) {
+            AdapterMemory adapters) {
         this.config = config;
         this.limits = limits;
         this.memory = memory;
         this.program = program;
         this.weights = weights;
         this.cache = cache;
-        this.banks = banks;
+        this.adapters = adapters;
     }
 
     /**
@@ -50,9 +52,24 @@ final class TorchModelRunner implements ModelRunner {
      * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} when a weight is missing or damaged
      */
     static TorchModelRunner load(Torch torch, DecoderConfig config, TensorSource source, RunnerOptions options) {
+        return load(
+                torch,
+                config,
+                source,
+                options,
+                torch.hasKernels() && torch.device().equals(CPU));
+    }
+
+    /**
+     * As above.
+     *
+     * @param kernel whether adapters go through our own operator
+     */
+    static TorchModelRunner load(
+            Torch torch, DecoderConfig config, TensorSource source, RunnerOptions options, boolean kernel) {
         DType type = options.weightType().orElse(torch.isFast(DType.BFLOAT16) ? DType.BFLOAT16 : DType.FLOAT32);
-        boolean packed = torch.device().equals("cpu") && (type == DType.FLOAT32 || torch.isFast(type));
-        DecoderProgram program = DecoderProgram.load(torch, config, type);
+        boolean packed = torch.device().equals(CPU) && (type == DType.FLOAT32 || torch.isFast(type));
+        DecoderProgram program = DecoderProgram.load(torch, config, type, kernel);
         Arena memory = torch.newArena();
         try {
             DecoderWeights weights = DecoderWeights.load(memory, program, config, source, packed);
@@ -62,8 +79,10 @@ final class TorchModelRunner implements ModelRunner {
                 cache.add(memory.zeros(
                         type, limits.blocks(), limits.blockSize(), 2L * config.keyValueHeads(), config.headDim()));
             }
-            AdapterBanks banks = new AdapterBanks(program, memory, config.layers());
-            return new TorchModelRunner(config, limits, memory, program, weights, program.listOf(cache), banks);
+            AdapterMemory adapters = kernel
+                    ? new KernelAdapters(program, memory, config)
+                    : new BatchedAdapters(program, memory, config.layers());
+            return new TorchModelRunner(config, limits, memory, program, weights, program.listOf(cache), adapters);
         } catch (RuntimeException e) {
             program.close();
             memory.close();
@@ -98,11 +117,11 @@ final class TorchModelRunner implements ModelRunner {
     public StepOutput run(List<Chunk> chunks) {
         chunks.forEach(this::check);
         StepLayout step = StepLayout.of(chunks, limits.blockSize(), config.slidingWindow(), weights.hasLongFactors());
-        AdapterLayout adapters = banks.layOut(step);
+        AdapterLayout layout = adapters.layOut(step);
         Arena arena = memory.newChild();
         try {
             List<Tensor> results =
-                    program.step(arena, step, adapters, weights.rotary(), weights.weights(), cache, banks.tensors());
+                    program.step(arena, step, layout, weights.rotary(), weights.weights(), cache, adapters.tensors());
             return new TorchStepOutput(program, arena, results.get(0), results.get(1));
         } catch (RuntimeException e) {
             arena.close();
@@ -136,12 +155,12 @@ final class TorchModelRunner implements ModelRunner {
 
     @Override
     public ResidentAdapter load(LoraAdapter adapter) {
-        return DecoderAdapter.load(memory, program, config, adapter.pairs());
+        return adapters.load(adapter.pairs());
     }
 
     @Override
     public void close() {
-        banks.close();
+        adapters.close();
         cache.close();
         weights.close();
         program.close();

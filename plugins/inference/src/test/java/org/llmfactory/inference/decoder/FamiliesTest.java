@@ -6,17 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llmfactory.inference.runner.Chunk;
-import org.llmfactory.inference.runner.ResidentAdapter;
 import org.llmfactory.inference.runner.StepOutput;
-import org.llmfactory.inference.runner.WeightedAdapter;
-import org.llmfactory.models.adapter.LoraAdapter;
 import org.llmfactory.torch.DType;
 import org.llmfactory.torch.TorchEngine;
 import org.llmfactory.torch.TorchOptions;
@@ -39,16 +36,18 @@ final class FamiliesTest {
         torch.close();
     }
 
-    static Stream<String> families() {
-        return Fixture.FAMILIES.stream();
+    /** Each family with the adapters in either form, where there are two. */
+    static Stream<Arguments> families() {
+        return Fixture.FAMILIES.stream()
+                .flatMap(family -> Fixture.forms(torch).stream().map(kernel -> Arguments.of(family, kernel)));
     }
 
     @ParameterizedTest
     @MethodSource("families")
-    void promptLogitsMatchInOnePieceInSeveralAndTokenByToken(String family) {
+    void promptLogitsMatchInOnePieceInSeveralAndTokenByToken(String family, boolean kernel) {
         try (Fixture fixture = Fixture.open(family);
-                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32);
-                Adapters adapters = new Adapters(fixture, runner)) {
+                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32, kernel);
+                FixtureAdapters adapters = new FixtureAdapters(fixture, runner)) {
             for (String variant : Fixture.VARIANTS) {
                 for (int prompt = 0; prompt < 2; prompt++) {
                     int[] tokens = fixture.prompts().get(prompt);
@@ -64,10 +63,10 @@ final class FamiliesTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void lastDecodedLogitsMatch(String family) {
+    void lastDecodedLogitsMatch(String family, boolean kernel) {
         try (Fixture fixture = Fixture.open(family);
-                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32);
-                Adapters adapters = new Adapters(fixture, runner)) {
+                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32, kernel);
+                FixtureAdapters adapters = new FixtureAdapters(fixture, runner)) {
             for (String variant : Fixture.VARIANTS) {
                 for (int prompt = 0; prompt < 2; prompt++) {
                     Conversation conversation = adapters.conversation(variant, BLOCKS, true);
@@ -89,10 +88,10 @@ final class FamiliesTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void weightsOfAMixMayBeNegative(String family) {
+    void weightsOfAMixMayBeNegative(String family, boolean kernel) {
         try (Fixture fixture = Fixture.open(family);
-                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32);
-                Adapters adapters = new Adapters(fixture, runner)) {
+                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32, kernel);
+                FixtureAdapters adapters = new FixtureAdapters(fixture, runner)) {
             for (int prompt = 0; prompt < 2; prompt++) {
                 int[] tokens = fixture.prompts().get(prompt);
                 for (int pieceSize : new int[] {tokens.length, 1}) {
@@ -107,10 +106,10 @@ final class FamiliesTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void greedyContinuationsOfAllVariantsInOneBatchMatch(String family) {
+    void greedyContinuationsOfAllVariantsInOneBatchMatch(String family, boolean kernel) {
         try (Fixture fixture = Fixture.open(family);
-                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32);
-                Adapters adapters = new Adapters(fixture, runner)) {
+                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32, kernel);
+                FixtureAdapters adapters = new FixtureAdapters(fixture, runner)) {
             for (int prompt = 0; prompt < 2; prompt++) {
                 // The short prompt stays within the short factors of LongRoPE for this long.
                 int length = family.equals("phi3-longrope") && prompt == 1 ? 12 : 16;
@@ -145,10 +144,10 @@ final class FamiliesTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void sequencesInOneStepDoNotTouchEachOther(String family) {
+    void sequencesInOneStepDoNotTouchEachOther(String family, boolean kernel) {
         try (Fixture fixture = Fixture.open(family);
-                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32);
-                Adapters adapters = new Adapters(fixture, runner)) {
+                TorchModelRunner runner = fixture.runner(torch, DType.FLOAT32, kernel);
+                FixtureAdapters adapters = new FixtureAdapters(fixture, runner)) {
             int[] prompt = fixture.prompts().get(0);
             int split = 7;
             int[] head = Arrays.copyOf(prompt, split);
@@ -172,35 +171,6 @@ final class FamiliesTest {
         assertThat(rows).hasSameSizeAs(expected);
         for (int i = 0; i < rows.size(); i++) {
             assertThat(rows.get(i)).as(what + ", row " + i).containsExactly(expected.get(i), within(TOLERANCE));
-        }
-    }
-
-    /** Both adapters of a fixture, resident. */
-    private static final class Adapters implements AutoCloseable {
-        private final Fixture fixture;
-        private final Map<String, ResidentAdapter> resident;
-
-        private Adapters(Fixture fixture, TorchModelRunner runner) {
-            this.fixture = fixture;
-            this.resident = Map.of("adapter-a", load("adapter-a", runner), "adapter-b", load("adapter-b", runner));
-        }
-
-        private ResidentAdapter load(String name, TorchModelRunner runner) {
-            try (LoraAdapter adapter = fixture.adapter(name)) {
-                return runner.load(adapter);
-            }
-        }
-
-        private Conversation conversation(String variant, int[] blocks, boolean longContext) {
-            List<WeightedAdapter> mix = new ArrayList<>();
-            fixture.weights(variant)
-                    .forEach((name, weight) -> mix.add(new WeightedAdapter(resident.get(name), weight)));
-            return new Conversation(blocks, mix, longContext);
-        }
-
-        @Override
-        public void close() {
-            resident.values().forEach(ResidentAdapter::close);
         }
     }
 }

@@ -62,13 +62,18 @@ final class Fixture implements AutoCloseable {
         }
     }
 
+    /** The forms adapters can take here: our own operator where it is loaded, and PyTorch's. */
+    static List<Boolean> forms(Torch torch) {
+        return torch.hasKernels() ? List.of(true, false) : List.of(false);
+    }
+
     DecoderConfig config() {
         return decoder.config();
     }
 
-    TorchModelRunner runner(Torch torch, DType type) {
+    TorchModelRunner runner(Torch torch, DType type, boolean kernel) {
         RunnerOptions options = new RunnerOptions(Optional.of(type), 1 << 20, BLOCK_SIZE, 512);
-        return TorchModelRunner.load(torch, decoder.config(), decoder.weights(), options);
+        return TorchModelRunner.load(torch, decoder.config(), decoder.weights(), options, kernel);
     }
 
     /** One long prompt and one short one. */

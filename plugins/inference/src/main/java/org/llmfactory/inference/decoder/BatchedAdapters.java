@@ -8,33 +8,40 @@ import java.util.Map;
 import java.util.Set;
 import org.llmfactory.inference.runner.Chunk;
 import org.llmfactory.inference.runner.WeightedAdapter;
+import org.llmfactory.models.adapter.LoraPair;
+import org.llmfactory.models.adapter.LoraTarget;
 import org.llmfactory.torch.Arena;
 import org.llmfactory.torch.Tensor;
 import org.llmfactory.torch.TensorList;
 
-/** The banks of all ranks. Used by one thread. */
-final class AdapterBanks implements AutoCloseable {
+/** Adapters for PyTorch's own operators: those in use are copied side by side into banks, one for each rank. */
+final class BatchedAdapters implements AdapterMemory {
     private final DecoderProgram program;
     private final Arena memory;
     private final int layers;
     private final Map<Integer, AdapterBank> banks = new LinkedHashMap<>();
     private TensorList tensors;
 
-    AdapterBanks(DecoderProgram program, Arena memory, int layers) {
+    BatchedAdapters(DecoderProgram program, Arena memory, int layers) {
         this.program = program;
         this.memory = memory;
         this.layers = layers;
         this.tensors = program.listOf(List.of());
     }
 
-    /** Seats the adapters of a step and lays out who uses them. */
-    AdapterLayout layOut(StepLayout step) {
-        Map<Integer, Set<DecoderAdapter>> active = active(step);
+    @Override
+    public BankedAdapter load(Map<LoraTarget, LoraPair> pairs) {
+        return BankedAdapter.load(memory, program, layers, pairs);
+    }
+
+    @Override
+    public AdapterLayout layOut(StepLayout step) {
+        Map<Integer, Set<BankedAdapter>> active = active(step);
         if (active.isEmpty()) {
             return AdapterLayout.NONE;
         }
         boolean changed = false;
-        for (Map.Entry<Integer, Set<DecoderAdapter>> entry : active.entrySet()) {
+        for (Map.Entry<Integer, Set<BankedAdapter>> entry : active.entrySet()) {
             int rank = entry.getKey();
             changed |= !banks.containsKey(rank);
             AdapterBank bank = banks.computeIfAbsent(rank, key -> new AdapterBank(program, memory, layers, key));
@@ -47,8 +54,8 @@ final class AdapterBanks implements AutoCloseable {
         return AdapterLayout.of(step, banks, active);
     }
 
-    /** All banks' tensors, in the order that layouts count the banks. */
-    TensorList tensors() {
+    @Override
+    public TensorList tensors() {
         return tensors;
     }
 
@@ -58,12 +65,12 @@ final class AdapterBanks implements AutoCloseable {
         banks.values().forEach(AdapterBank::close);
     }
 
-    private static Map<Integer, Set<DecoderAdapter>> active(StepLayout step) {
-        Map<Integer, Set<DecoderAdapter>> active = new LinkedHashMap<>();
+    private static Map<Integer, Set<BankedAdapter>> active(StepLayout step) {
+        Map<Integer, Set<BankedAdapter>> active = new LinkedHashMap<>();
         for (Chunk chunk : step.ordered()) {
             for (WeightedAdapter weighted : chunk.adapters()) {
                 if (weighted.weight() != 0) {
-                    DecoderAdapter adapter = (DecoderAdapter) weighted.adapter();
+                    BankedAdapter adapter = (BankedAdapter) weighted.adapter();
                     active.computeIfAbsent(adapter.bankRank(), rank -> new LinkedHashSet<>())
                             .add(adapter);
                 }
