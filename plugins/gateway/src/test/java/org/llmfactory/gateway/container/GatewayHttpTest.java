@@ -358,10 +358,11 @@ final class GatewayHttpTest {
     }
 
     @Test
-    void modelWithColonInItsNameIsFoundByUrl() throws Exception {
+    void modelIsFoundByUrlWhateverItsNameHolds() throws Exception {
         assertThat(json(get("/v1/models/base:pirate")).at("/adapter/id").asText())
                 .isEqualTo(adapter.id());
-        assertThat(get("/v1/models/no%2Fsuch").statusCode()).isEqualTo(404);
+        assertThat(json(get("/v1/models/no/such")).at("/error/message").asText())
+                .contains("'no/such'");
     }
 
     @Test

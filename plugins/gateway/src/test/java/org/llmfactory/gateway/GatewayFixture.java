@@ -1,0 +1,125 @@
+package org.llmfactory.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import javax.ws.rs.core.Response;
+import javax.ws.rs.core.SecurityContext;
+import javax.ws.rs.core.StreamingOutput;
+import org.llmfactory.api.adapter.testing.InMemoryAdapterRegistry;
+import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
+import org.llmfactory.api.inference.GenerationRequest;
+import org.llmfactory.api.inference.testing.ScriptedInferenceEngine;
+import org.llmfactory.api.inference.testing.ScriptedInferenceEngine.Script;
+import org.llmfactory.api.model.testing.ByteTextCodec;
+import org.llmfactory.api.model.testing.StubLocalModel;
+import org.llmfactory.gateway.generation.GatewayMetrics;
+import org.llmfactory.gateway.generation.InFlight;
+import org.llmfactory.gateway.generation.TextGeneration;
+import org.llmfactory.gateway.model.ModelDirectory;
+import org.llmfactory.gateway.model.ModelResolver;
+import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.Json;
+
+/** A gateway as plain objects: two base models, of which the first answers as scripted, and three adapters. */
+public final class GatewayFixture implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public static final StubLocalModel BASE = StubLocalModel.of("base");
+    public static final StubLocalModel OTHER = StubLocalModel.of("other");
+    public static final SecurityContext CALLER = Callers.securityContext(InMemoryAuthenticator.ADMINISTRATOR, false);
+
+    public final InMemoryAdapterRegistry adapters = new InMemoryAdapterRegistry(BASE.info(), OTHER.info());
+    public final ModelDirectory directory = new ModelDirectory();
+    public final ModelResolver models =
+            new ModelResolver(directory, Configs.with(ModelResolver.Config.class, Map.of("waitSeconds", 1)));
+    public final InFlight inFlight = new InFlight();
+    public final TextGeneration generations =
+            new TextGeneration(inFlight, new GatewayMetrics(), Configs.defaults(TextGeneration.Config.class));
+    public final ScriptedInferenceEngine engine;
+
+    public GatewayFixture(Function<GenerationRequest, Script> scripts) {
+        engine = new ScriptedInferenceEngine(BASE.info(), scripts);
+        directory.addModel(BASE);
+        directory.addModel(OTHER);
+        directory.addEngine(engine);
+        directory.setRegistry(adapters);
+        adapters.add("pirate", BASE.info());
+        adapters.add("poet", BASE.info());
+        adapters.add("foreign", OTHER.info());
+    }
+
+    /** A gateway whose model always says the same, and then ends. */
+    public static GatewayFixture saying(String text) {
+        return new GatewayFixture(request -> Script.of(ids(text, ByteTextCodec.END)));
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** The byte codec's ids of a text, and more ids. */
+    public static int[] ids(String text, int... more) {
+        int[] bytes = new ByteTextCodec().encode(text, false);
+        int[] ids = Arrays.copyOf(bytes, bytes.length + more.length);
+        System.arraycopy(more, 0, ids, bytes.length, more.length);
+        return ids;
+    }
+
+    /** The request the engine was given last. */
+    public GenerationRequest lastRequest() {
+        List<GenerationRequest> requests = engine.requests();
+        return requests.get(requests.size() - 1);
+    }
+
+    /** JSON with single quotes, for legibility. */
+    public static ObjectNode body(String json) {
+        return (ObjectNode) parse(json.replace('\'', '"'));
+    }
+
+    private static JsonNode parse(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A response's entity as the client would read it. */
+    public static JsonNode json(Response response) {
+        return parse(new String(Json.write(response.getEntity()), UTF_8));
+    }
+
+    /** Everything a streamed response writes. */
+    public static String stream(Response response) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ((StreamingOutput) response.getEntity()).write(out);
+            return out.toString(UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The payloads of a stream's events, but for its end marker. */
+    public static List<JsonNode> events(Response response) {
+        List<JsonNode> events = new ArrayList<>();
+        for (String event : stream(response).split("\n\n", -1)) {
+            if (event.startsWith("data: {")) {
+                events.add(parse(event.substring("data: ".length())));
+            }
+        }
+        return events;
+    }
+}
