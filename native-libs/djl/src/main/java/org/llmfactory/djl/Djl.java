@@ -1,6 +1,5 @@
 package org.llmfactory.djl;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +37,8 @@ public final class Djl {
             return Path.of(configured);
         }
         String xdg = System.getenv("XDG_CACHE_HOME");
-        Path home = Path.of(System.getProperty("user.home"));
-        Path caches = xdg == null || xdg.isBlank() ? home.resolve(".cache") : Path.of(xdg);
-        return Files.isWritable(caches) || Files.isWritable(home)
-                ? caches.resolve("llm-factory/natives")
-                : Path.of(System.getProperty("java.io.tmpdir"), "llm-factory-natives");
+        Path caches = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
+        return caches.resolve("llm-factory/natives");
     }
 
     /** Keeps DJL off the network and its files in our cache; what somebody has set already stays. */
