@@ -21,7 +21,7 @@ import org.llmfactory.torch.DType;
  * A model whose logits are a hash of the adapters and of everything the sequence said so far, read back from the blocks
  * it was written to. A wrong block table, a stale prefix or a foreign adapter changes every logit that follows.
  */
-final class ScriptedModelRunner implements ModelRunner {
+public final class ScriptedModelRunner implements ModelRunner {
     private final RunnerLimits limits;
     private final long[][] memory;
     private final RopeScaling rope;
@@ -30,7 +30,8 @@ final class ScriptedModelRunner implements ModelRunner {
     private boolean closed;
     private boolean outputOpen;
 
-    ScriptedModelRunner(RunnerLimits limits) {
+    /** A model without stretched positions. */
+    public ScriptedModelRunner(RunnerLimits limits) {
         this(limits, RopeScaling.NONE);
     }
 
@@ -41,7 +42,7 @@ final class ScriptedModelRunner implements ModelRunner {
     }
 
     /** Called at the beginning of every step: to wait, to look or to throw. */
-    void onRun(Consumer<List<Chunk>> action) {
+    public void onRun(Consumer<List<Chunk>> action) {
         hook = action;
     }
 
@@ -50,7 +51,8 @@ final class ScriptedModelRunner implements ModelRunner {
         return List.copyOf(steps);
     }
 
-    boolean isClosed() {
+    /** Whether its memory has been freed. */
+    public boolean isClosed() {
         return closed;
     }
 
