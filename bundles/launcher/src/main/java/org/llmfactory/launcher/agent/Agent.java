@@ -122,7 +122,6 @@ public final class Agent {
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile());
-        builder.environment().putAll(AgentEnvironment.variables());
         Process process = builder.start();
         long started = process.info()
                 .startInstant()

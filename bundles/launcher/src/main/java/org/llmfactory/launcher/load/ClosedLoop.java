@@ -11,14 +11,14 @@ import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.load.TokenStream.Answer;
 
 /** Clients of which each sends its next request when the last one has been answered. */
-final class ClosedLoop {
+public final class ClosedLoop {
     /**
      * What came of it.
      *
      * @param answers one for each request
      * @param seconds from the first request to the last answer
      */
-    record Outcome(List<Answer> answers, double seconds) {
+    public record Outcome(List<Answer> answers, double seconds) {
         Measurement measurement() {
             return Measurement.of(answers, seconds);
         }
@@ -26,12 +26,12 @@ final class ClosedLoop {
 
     private final int clients;
 
-    ClosedLoop(int clients) {
+    public ClosedLoop(int clients) {
         this.clients = clients;
     }
 
     /** Sends all requests, {@code clients} at a time; the first failure ends it. */
-    Outcome run(List<Callable<Answer>> requests) throws InterruptedException {
+    public Outcome run(List<Callable<Answer>> requests) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(clients);
         try {
             long start = System.nanoTime();

@@ -1,0 +1,49 @@
+package org.llmfactory.launcher.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.llmfactory.launcher.LauncherException;
+import org.llmfactory.launcher.agent.AgentClient;
+import org.llmfactory.launcher.terminal.Terminal;
+
+/** The model that the demonstration and the measurements use. */
+final class DemoModel {
+    static final String ID = "SmolLM2-135M-Instruct";
+
+    private static final Duration LOADING = Duration.ofMinutes(3);
+
+    private DemoModel() {}
+
+    /** Its place in the home, fetched when it is not there yet. */
+    static Path pulled(Options options, Terminal terminal) {
+        Path model = options.home().resolve("models").resolve(ID);
+        if (!Files.isDirectory(model)) {
+            throw new LauncherException("The model " + ID + " is not in " + model + ".");
+        }
+        return model;
+    }
+
+    /** Waits until the agent has loaded it. */
+    static void awaitServed(AgentClient client) throws InterruptedException {
+        long end = System.nanoTime() + LOADING.toNanos();
+        while (System.nanoTime() < end) {
+            if (isServed(client)) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new LauncherException(
+                "The agent did not load " + ID + " within " + LOADING.toSeconds() + " seconds; its log says why.");
+    }
+
+    private static boolean isServed(AgentClient client) throws InterruptedException {
+        for (var model : client.get("/v1/models").path("data")) {
+            if (model.path("id").asText().equals(ID)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,113 @@
+package org.llmfactory.launcher.load;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.llmfactory.launcher.agent.Adapters;
+import org.llmfactory.launcher.agent.AgentClient;
+import org.llmfactory.launcher.load.RandomAdapter.Shape;
+import org.llmfactory.launcher.load.TokenStream.Answer;
+
+/**
+ * Measures how much throughput many adapters cost: the same closed loop of clients against the base model, one adapter,
+ * nine and a hundred. Prompts are random token ids, each one new, so that no prefix is ever found in a cache; every
+ * request generates its full length.
+ */
+public final class MultiLoraBench {
+    private static final String COMPLETIONS = "/v1/completions";
+    private static final int HUNDRED = 100;
+    private static final int RANK = 16;
+    /** Ids below this are ordinary text in every vocabulary we serve, above the special ones. */
+    private static final int LOWEST_ID = 1000;
+
+    private static final int HIGHEST_ID = 30_000;
+
+    /**
+     * The load.
+     *
+     * @param clients at the same time
+     * @param requests measured for each number of adapters
+     * @param promptTokens of each request
+     * @param generatedTokens of each request
+     */
+    public record Load(int clients, int requests, int promptTokens, int generatedTokens) {}
+
+    private final AgentClient client;
+    private final TokenStream stream;
+    private final String base;
+    private final Load load;
+    private final SplittableRandom random = new SplittableRandom(20260101);
+
+    public MultiLoraBench(AgentClient client, String base, Load load) {
+        this.client = client;
+        this.stream = new TokenStream(client);
+        this.base = base;
+        this.load = load;
+    }
+
+    /** Makes a hundred random adapters in {@code folder} and registers them. */
+    public void registerAdapters(Path folder, Consumer<Integer> progress) throws IOException, InterruptedException {
+        Adapters adapters = new Adapters(client);
+        for (int i = 0; i < HUNDRED; i++) {
+            Path adapter = folder.resolve(name(i));
+            RandomAdapter.write(adapter, Shape.SMOLLM2_135M, RANK, i);
+            adapters.add(name(i), base, adapter);
+            progress.accept(i + 1);
+        }
+    }
+
+    /** The figures by number of adapters: {@code base}, {@code one}, {@code nine}, {@code hundred}. */
+    public Map<String, Object> measure(Consumer<String> progress) throws InterruptedException {
+        Map<String, Object> results = new LinkedHashMap<>();
+        Measurement reference = measure(0, progress);
+        results.put("base", reference);
+        results.put("one", measure(1, progress).against(reference));
+        results.put("nine", measure(9, progress).against(reference));
+        results.put("hundred", measure(HUNDRED, progress).against(reference));
+        return results;
+    }
+
+    private Measurement measure(int adapters, Consumer<String> progress) throws InterruptedException {
+        progress.accept("warming up with " + adapters + " adapters");
+        ClosedLoop loop = new ClosedLoop(load.clients());
+        loop.run(requests(adapters, Math.max(load.clients(), adapters), 4));
+        progress.accept("measuring " + load.requests() + " requests with " + adapters + " adapters");
+        Measurement measurement = loop.run(requests(adapters, load.requests(), load.generatedTokens()))
+                .measurement();
+        progress.accept(measurement.toString());
+        return measurement;
+    }
+
+    private List<Callable<Answer>> requests(int adapters, int count, int tokens) {
+        List<Callable<Answer>> requests = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Map<String, Object> request = request(adapters == 0 ? base : name(i % adapters), tokens);
+            requests.add(() -> stream.run(COMPLETIONS, request, piece -> {}));
+        }
+        return requests;
+    }
+
+    private Map<String, Object> request(String model, int tokens) {
+        return Map.of(
+                "model",
+                model,
+                "prompt",
+                random.ints(load.promptTokens(), LOWEST_ID, HIGHEST_ID).toArray(),
+                "max_tokens",
+                tokens,
+                "temperature",
+                0,
+                "ignore_eos",
+                true);
+    }
+
+    private static String name(int index) {
+        return String.format("bench-%03d", index);
+    }
+}
