@@ -1,6 +1,5 @@
 package org.llmfactory.launcher.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -17,12 +16,8 @@ final class DemoModel {
     private DemoModel() {}
 
     /** Its place in the home, fetched when it is not there yet. */
-    static Path pulled(Options options, Terminal terminal) {
-        Path model = options.home().resolve("models").resolve(ID);
-        if (!Files.isDirectory(model)) {
-            throw new LauncherException("The model " + ID + " is not in " + model + ".");
-        }
-        return model;
+    static Path pulled(Options options, Terminal terminal) throws InterruptedException {
+        return new Models(options, terminal).pull(ID);
     }
 
     /** Waits until the agent has loaded it. */

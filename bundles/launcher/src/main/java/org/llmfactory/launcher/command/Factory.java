@@ -1,5 +1,6 @@
 package org.llmfactory.launcher.command;
 
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.launcher.LauncherException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +23,11 @@ import picocli.CommandLine.Spec;
             DownCommand.class,
             StatusCommand.class,
             PluginCommand.class,
-            AdapterCommand.class
+            ModelCommand.class,
+            AdapterCommand.class,
+            DemoCommand.class,
+            BenchCommand.class,
+            TestCommand.class
         })
 public final class Factory implements Runnable {
     @Mixin
@@ -52,9 +57,9 @@ public final class Factory implements Runnable {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        boolean expected = failure instanceof LauncherException || failure.getMessage() != null;
+        boolean expected = failure instanceof LauncherException || failure instanceof FactoryException;
         factory.options.terminal().error(expected ? String.valueOf(failure.getMessage()) : failure.toString());
-        if (!(failure instanceof LauncherException)) {
+        if (!expected) {
             failure.printStackTrace(System.err);
         }
         return CommandLine.ExitCode.SOFTWARE;
