@@ -34,37 +34,37 @@ class Decoder(Module):
     rotation = (self).rotation(tokens[1], tokens[3], rotary)
     masks = (self).masks(tokens, spans, tables, cache[0], dims[3], x.dtype)
     rows = tokens[2]
+    constant = torch.full([1], torch.sqrt(epsilon * x.size(1)), dtype=6, device=x.device)
+    head_constant = torch.full([1], torch.sqrt(epsilon * dims[2]), dtype=6, device=x.device)
     none = torch.empty([0], dtype=x.dtype, device=x.device)
     for layer in range(len(cache)):
       first = 3 + layer * 8
-      h = (self).norm(x, weights[first], epsilon)
+      h = (self).norm(x, weights[first], constant)
       qkv = (self).linear(h, weights[first + 1], weights[first + 2])
       if len(mixes) > 0:
         (self).adapt(h, qkv, 0, layer, len(cache), mixes, members, shares, factors, banks)
       qkv = qkv.view([-1, dims[0] + 2 * dims[1], dims[2]])
       qk = torch.narrow(qkv, 1, 0, dims[0] + dims[1])
       if weights[first + 3].numel() > 0:
-        qk.copy_((self).norm(qk, weights[first + 3], epsilon))
+        qk.copy_((self).norm(qk, weights[first + 3], head_constant))
       (self).rotate(qk, rotation)
       (self).remember(cache[layer], rows, torch.narrow(qkv, 1, dims[0], 2 * dims[1]))
       h = (self).attend(torch.narrow(qkv, 1, 0, dims[0]), cache[layer], spans, tables, masks, dims)
-      o = (self).linear(h, weights[first + 4], none)
+      x = (self).linear_add(h, weights[first + 4], x)
       if len(mixes) > 0:
-        (self).adapt(h, o, 1, layer, len(cache), mixes, members, shares, factors, banks)
-      x = torch.add(x, o)
-      h = (self).norm(x, weights[first + 5], epsilon)
+        (self).adapt(h, x, 1, layer, len(cache), mixes, members, shares, factors, banks)
+      h = (self).norm(x, weights[first + 5], constant)
       gate_up = (self).linear(h, weights[first + 6], none)
       if len(mixes) > 0:
         (self).adapt(h, gate_up, 2, layer, len(cache), mixes, members, shares, factors, banks)
-      gate, up = torch.chunk(gate_up, 2, 1)
-      h = torch.mul(torch.silu(gate), up)
-      down = (self).linear(h, weights[first + 7], none)
+      width = gate_up.size(1) // 2
+      h = torch.mul(torch.silu(torch.narrow(gate_up, 1, 0, width)), torch.narrow(gate_up, 1, width, width))
+      x = (self).linear_add(h, weights[first + 7], x)
       if len(mixes) > 0:
-        (self).adapt(h, down, 3, layer, len(cache), mixes, members, shares, factors, banks)
-      x = torch.add(x, down)
+        (self).adapt(h, x, 3, layer, len(cache), mixes, members, shares, factors, banks)
     if wanted.numel() == 0:
       return (torch.empty([0, 0], dtype=6), wanted)
-    h = (self).norm(torch.index_select(x, 0, wanted), weights[1], epsilon)
+    h = (self).norm(torch.index_select(x, 0, wanted), weights[1], constant)
     logits = (self).linear(h, weights[2], none).to(6)
     return (logits, torch.argmax(logits, 1))
 
@@ -78,10 +78,18 @@ class Decoder(Module):
       return ops.mkldnn._linear_pointwise(x, weight, optional, "none", annotate(List[Optional[number]], []), "")
     return torch.linear(x, weight, optional)
 
-  def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+  # x W' + y, as one operator where there is one.
+  def linear_add(self: __torch__.Decoder, x: Tensor, weight: Tensor, y: Tensor) -> Tensor:
+    if weight.is_mkldnn:
+      return ops.mkldnn._linear_pointwise(x, y, weight, None, "add")
+    return torch.add(torch.linear(x, weight), y)
+
+  # RMS norm of rows of width n, x / sqrt(mean(x^2) + epsilon) * w, as x / hypot(|x|, sqrt(n epsilon)) * (sqrt(n) w): half
+  # as many operators. The weight is sqrt(n) w, the constant sqrt(n epsilon).
+  def norm(self: __torch__.Decoder, x: Tensor, weight: Tensor, constant: Tensor) -> Tensor:
     wide = x.to(6)
-    scale = torch.rsqrt(torch.add(torch.mean(torch.mul(wide, wide), [-1], True), epsilon))
-    return torch.mul(torch.mul(wide, scale).to(x.dtype), weight)
+    length = torch.hypot(torch.linalg_vector_norm(wide, 2, [-1], True), constant)
+    return torch.mul(torch.div(wide, length).to(x.dtype), weight)
 
   # The turn of every pair at every token, as complex numbers [T, 1, head width / 2].
   def rotation(self: __torch__.Decoder, positions: Tensor, sets: Tensor, rotary: List[Tensor]) -> Tensor:
@@ -190,10 +198,14 @@ class Decoder(Module):
     rows = torch.transpose(torch.unflatten(x, 0, [heads, 2, -1]), 1, 2)
     return torch.flatten(rows, 0, 2)
 
+  # The weight of a norm, as `norm` takes it.
+  def prepare_norm(self: __torch__.Decoder, weight: Tensor, dtype: int) -> Tensor:
+    return torch.mul(weight.to(6), torch.sqrt(weight.size(0))).to(dtype)
+
   # The norms of queries and keys as one weight [heads + key-value heads, head width].
   def prepare_norms(self: __torch__.Decoder, query: Tensor, key: Tensor, dims: List[int], dtype: int) -> Tensor:
-    q = torch.expand((self).pair(query.to(dtype), 1), [dims[0], -1])
-    k = torch.expand((self).pair(key.to(dtype), 1), [dims[1], -1])
+    q = torch.expand((self).prepare_norm((self).pair(query, 1), dtype), [dims[0], -1])
+    k = torch.expand((self).prepare_norm((self).pair(key, 1), dtype), [dims[1], -1])
     return torch.cat([q, k])
 
   def row(self: __torch__.Decoder, logits: Tensor, index: int) -> Tensor:

@@ -101,6 +101,10 @@ final class DecoderProgram implements AutoCloseable {
         }
     }
 
+    Tensor prepareNorm(Arena results, Tensor weight) {
+        return program.callForTensor("prepare_norm", results, weight, type.code());
+    }
+
     Tensor prepareNorms(Arena results, Tensor query, Tensor key) {
         return program.callForTensor("prepare_norms", results, query, key, dims, type.code());
     }

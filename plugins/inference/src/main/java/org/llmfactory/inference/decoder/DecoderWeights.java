@@ -91,8 +91,11 @@ final class DecoderWeights implements AutoCloseable {
         private List<Tensor> all() {
             List<Tensor> weights = new ArrayList<>();
             weights.add(prepare(false, AS_IT_IS, "model.embed_tokens.weight"));
-            weights.add(prepare(false, AS_IT_IS, "model.norm.weight"));
-            weights.add(prepare(packed, AS_IT_IS, "lm_head.weight"));
+            weights.add(prepareNorm("model.norm.weight"));
+            weights.add(
+                    config.tiedEmbeddings()
+                            ? program.prepare(arena, weights.subList(0, 1), AS_IT_IS, packed)
+                            : prepare(packed, AS_IT_IS, "lm_head.weight"));
             for (int layer = 0; layer < config.layers(); layer++) {
                 addLayer(weights, "model.layers." + layer + ".");
             }
@@ -103,7 +106,7 @@ final class DecoderWeights implements AutoCloseable {
         private void addLayer(List<Tensor> weights, String layer) {
             String attention = layer + "self_attn.";
             long[] paired = {config.heads(), config.keyValueHeads(), 0};
-            weights.add(prepare(false, AS_IT_IS, layer + "input_layernorm.weight"));
+            weights.add(prepareNorm(layer + "input_layernorm.weight"));
             weights.add(prepare(
                     packed,
                     paired,
@@ -124,7 +127,7 @@ final class DecoderWeights implements AutoCloseable {
                             ? prepareNorms(attention + "q_norm.weight", attention + "k_norm.weight")
                             : none);
             weights.add(prepare(packed, AS_IT_IS, attention + "o_proj.weight"));
-            weights.add(prepare(false, AS_IT_IS, layer + "post_attention_layernorm.weight"));
+            weights.add(prepareNorm(layer + "post_attention_layernorm.weight"));
             weights.add(
                     prepare(packed, new long[] {0, 0}, layer + "mlp.gate_proj.weight", layer + "mlp.up_proj.weight"));
             weights.add(prepare(packed, AS_IT_IS, layer + "mlp.down_proj.weight"));
@@ -137,6 +140,12 @@ final class DecoderWeights implements AutoCloseable {
                     parts.add(Weights.copy(files, find(name), program.type()));
                 }
                 return program.prepare(arena, parts, heads, pack);
+            }
+        }
+
+        private Tensor prepareNorm(String name) {
+            try (Arena files = arena.newChild()) {
+                return program.prepareNorm(arena, Weights.copy(files, find(name), program.type()));
             }
         }
 

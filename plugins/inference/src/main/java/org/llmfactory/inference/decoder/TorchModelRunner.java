@@ -2,6 +2,7 @@ package org.llmfactory.inference.decoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.llmfactory.inference.runner.Chunk;
 import org.llmfactory.inference.runner.ModelRunner;
 import org.llmfactory.inference.runner.ResidentAdapter;
@@ -9,6 +10,8 @@ import org.llmfactory.inference.runner.RunnerLimits;
 import org.llmfactory.inference.runner.RunnerOptions;
 import org.llmfactory.inference.runner.StepOutput;
 import org.llmfactory.models.adapter.LoraAdapter;
+import org.llmfactory.models.adapter.LoraPair;
+import org.llmfactory.models.adapter.LoraTarget;
 import org.llmfactory.models.decoder.DecoderConfig;
 import org.llmfactory.models.tensor.TensorSource;
 import org.llmfactory.torch.Arena;
@@ -155,7 +158,12 @@ final class TorchModelRunner implements ModelRunner {
 
     @Override
     public ResidentAdapter load(LoraAdapter adapter) {
-        return adapters.load(adapter.pairs());
+        return load(adapter.pairs());
+    }
+
+    /** As {@link #load(LoraAdapter)}, of an adapter that need not come from a file. */
+    ResidentAdapter load(Map<LoraTarget, LoraPair> pairs) {
+        return adapters.load(pairs);
     }
 
     @Override
