@@ -15,19 +15,19 @@ final class LogProbabilities {
      * @param top how many of the likeliest tokens to tell besides; 0 or less for none
      */
     static GeneratedToken describe(float[] logits, int token, int top) {
-        double normalizer = logSumExp(logits);
-        List<TokenLogprob> best = new ArrayList<>();
-        for (int id : best(logits, Math.max(top, 0))) {
-            best.add(new TokenLogprob(id, (float) (logits[id] - normalizer)));
+        int[] best = best(logits, Math.max(top, 1));
+        double normalizer = logSumExp(logits, logits[best[0]]);
+        List<TokenLogprob> told = new ArrayList<>();
+        for (int i = 0; i < Math.min(top, best.length); i++) {
+            told.add(new TokenLogprob(best[i], (float) (logits[best[i]] - normalizer)));
         }
-        return new GeneratedToken(token, (float) (logits[token] - normalizer), best);
+        return new GeneratedToken(token, (float) (logits[token] - normalizer), told);
     }
 
-    private static double logSumExp(float[] logits) {
-        float max = logits[best(logits, 1)[0]];
+    private static double logSumExp(float[] logits, double max) {
         double sum = 0;
         for (float logit : logits) {
-            sum += Math.exp(logit - max);
+            sum += Exponential.of(logit - max);
         }
         return max + Math.log(sum);
     }

@@ -135,10 +135,16 @@ public final class EngineManager implements Drainable {
         return new ArrayList<>(models.values());
     }
 
+    private synchronized List<ServedModel> takeAll() {
+        List<ServedModel> taken = new ArrayList<>(models.values());
+        models.clear();
+        return taken;
+    }
+
     /** Waits for the steps that are being computed; the requests that are left fail. */
     @Deactivate
     void stop() throws InterruptedException {
-        for (ServedModel model : all()) {
+        for (ServedModel model : takeAll()) {
             model.withdraw();
             loader.execute(model::free);
         }

@@ -121,6 +121,19 @@ final class EngineManagerTest {
     }
 
     @Test
+    void stoppingTakesEveryEngineAwayAndForgetsTheModels() throws InterruptedException {
+        manager.addModel(model);
+        await(() -> bundle.services().size() == 1);
+
+        manager.stop();
+
+        assertThat(bundle.services()).isEmpty();
+        assertThat(runners.opened().get(0).isClosed()).isTrue();
+        // Declarative Services unbinds what is still bound after that.
+        manager.removeModel(model);
+    }
+
+    @Test
     void drainingWaitsForEveryEngine() throws Exception {
         manager.addModel(model);
         await(() -> bundle.services().size() == 1);
