@@ -32,7 +32,6 @@ interface PackageArchive extends AutoCloseable {
     record Zip(ZipFile zip) implements PackageArchive {
         @Override
         public void extract(List<CatalogFile> files, String folder, Path target, Progress progress) throws IOException {
-            progress.at(0);
             for (CatalogFile file : files) {
                 ZipEntry entry = zip.getEntry(nameOf(file, folder));
                 if (entry == null) {

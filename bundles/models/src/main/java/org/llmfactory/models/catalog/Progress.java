@@ -20,9 +20,9 @@ final class Progress {
         this.listener = listener;
     }
 
-    /** So many bytes are here now. */
+    /** So many bytes are here now; fewer than before mean that they are unpacked now, which does not count again. */
     void at(long bytes) {
-        this.bytes = Math.min(total, bytes);
+        this.bytes = Math.max(this.bytes, Math.min(total, bytes));
         listener.onProgress(this.bytes, total);
     }
 

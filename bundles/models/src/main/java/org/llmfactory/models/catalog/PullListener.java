@@ -9,8 +9,7 @@ public interface PullListener {
     default void onSource(String source) {}
 
     /**
-     * Bytes here so far, of those the model has. May go down when the next source begins from the start; packed sources
-     * count what is downloaded, so that the last value may fall short of the total.
+     * Bytes here so far, of those the model has. Begins anew with each source; of a package what is downloaded counts.
      */
     default void onProgress(long bytes, long total) {}
 

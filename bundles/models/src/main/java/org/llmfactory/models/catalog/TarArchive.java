@@ -26,7 +26,6 @@ final class TarArchive implements PackageArchive {
 
     @Override
     public void extract(List<CatalogFile> files, String folder, Path target, Progress progress) throws IOException {
-        progress.at(0);
         Map<String, CatalogFile> wanted = new HashMap<>();
         files.forEach(file -> wanted.put(PackageArchive.nameOf(file, folder), file));
         String longName = "";
