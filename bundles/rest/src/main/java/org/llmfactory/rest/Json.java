@@ -15,10 +15,15 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -42,6 +47,7 @@ public final class Json {
                     .build())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -50,6 +56,14 @@ public final class Json {
             .build();
 
     private Json() {}
+
+    /** A number is no string, however easily it could be made one. */
+    private static void refuseScalars(MutableCoercionConfig coercions) {
+        for (CoercionInputShape shape :
+                List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
+            coercions.setCoercion(shape, CoercionAction.Fail);
+        }
+    }
 
     /**
      * Reads a request body.
@@ -79,7 +93,7 @@ public final class Json {
     }
 
     private static FactoryException refusal(JsonProcessingException failure) {
-        if (failure instanceof StreamConstraintsException) {
+        if (FailureText.find(failure, StreamConstraintsException.class) != null) {
             return new FactoryException(
                     ErrorCode.INVALID_REQUEST,
                     "The JSON body goes over a limit (nesting of " + MAXIMUM_NESTING
@@ -91,7 +105,9 @@ public final class Json {
             return new FactoryException(
                     ErrorCode.INVALID_REQUEST, "The request body is empty; send a JSON object.", failure);
         }
-        if (failure instanceof JsonMappingException mapping && !(failure.getCause() instanceof JsonParseException)) {
+        boolean malformed = FailureText.find(failure, JsonParseException.class) != null
+                || failure.getOriginalMessage().startsWith("Trailing token");
+        if (failure instanceof JsonMappingException mapping && !malformed) {
             return mismatch(mapping);
         }
         return new FactoryException(

@@ -16,6 +16,8 @@ import java.util.function.Function;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import javax.ws.rs.core.StreamingOutput;
+import javax.ws.rs.ext.RuntimeDelegate;
+import org.apache.cxf.jaxrs.impl.RuntimeDelegateImpl;
 import org.llmfactory.api.adapter.testing.InMemoryAdapterRegistry;
 import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
 import org.llmfactory.api.inference.GenerationRequest;
@@ -34,6 +36,11 @@ import org.llmfactory.rest.Json;
 /** A gateway as plain objects: two base models, of which the first answers as scripted, and three adapters. */
 public final class GatewayFixture implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    static {
+        // The JAX-RS API's own search for an implementation works inside OSGi only.
+        RuntimeDelegate.setInstance(new RuntimeDelegateImpl());
+    }
 
     public static final StubLocalModel BASE = StubLocalModel.of("base");
     public static final StubLocalModel OTHER = StubLocalModel.of("other");

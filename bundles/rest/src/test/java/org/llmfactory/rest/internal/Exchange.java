@@ -1,0 +1,181 @@
+package org.llmfactory.rest.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.servlet.Filter;
+import javax.servlet.ReadListener;
+import javax.servlet.ServletException;
+import javax.servlet.ServletInputStream;
+import javax.servlet.ServletOutputStream;
+import javax.servlet.WriteListener;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its response, as far as the filters look at them. */
+final class Exchange {
+    final Map<String, String> requestHeaders = new LinkedHashMap<>();
+    final Map<String, String> responseHeaders = new LinkedHashMap<>();
+    final Map<String, Object> attributes = new LinkedHashMap<>();
+    private final String path;
+    private final byte[] body;
+    private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    private long declaredLength = -1;
+    private int status = 200;
+    private @Nullable HttpServletRequest passed;
+
+    Exchange(String path, String body) {
+        this.path = path;
+        this.body = body.getBytes(UTF_8);
+    }
+
+    static Exchange get(String path) {
+        return new Exchange(path, "");
+    }
+
+    Exchange header(String name, String value) {
+        requestHeaders.put(name, value);
+        return this;
+    }
+
+    Exchange declaringItsLength() {
+        declaredLength = body.length;
+        return this;
+    }
+
+    Exchange through(Filter filter) throws IOException, ServletException {
+        filter.doFilter(request(), response(), (request, response) -> passed = (HttpServletRequest) request);
+        return this;
+    }
+
+    boolean hasPassed() {
+        return passed != null;
+    }
+
+    HttpServletRequest passed() {
+        if (passed == null) {
+            throw new AssertionError("the filter answered " + status + " " + answer());
+        }
+        return passed;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String answer() {
+        return answer.toString(UTF_8);
+    }
+
+    private HttpServletRequest request() {
+        ServletInputStream in = new Body(new ByteArrayInputStream(body));
+        return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
+            case "getHeader" -> requestHeaders.get((String) arguments[0]);
+            case "getContentType" -> requestHeaders.get("Content-Type");
+            case "getAttribute" -> attributes.get((String) arguments[0]);
+            case "setAttribute" -> attributes.put((String) arguments[0], arguments[1]);
+            case "getContextPath" -> "";
+            case "getServletPath", "getRequestURI" -> path;
+            case "getRequestURL" -> url();
+            case "getMethod" -> "POST";
+            case "getContentLengthLong" -> declaredLength;
+            case "getInputStream" -> in;
+            default -> null;
+        });
+    }
+
+    private HttpServletResponse response() {
+        ServletOutputStream out = new Answer(answer);
+        return proxy(HttpServletResponse.class, (name, arguments) -> switch (name) {
+            case "setStatus" -> keepStatus((int) arguments[0]);
+            case "setHeader" -> responseHeaders.put((String) arguments[0], (String) arguments[1]);
+            case "getOutputStream" -> out;
+            default -> null;
+        });
+    }
+
+    @SuppressWarnings("JdkObsolete") // the servlet API wants it
+    private StringBuffer url() {
+        return new StringBuffer("http://host:8080").append(path);
+    }
+
+    private @Nullable Object keepStatus(int sent) {
+        status = sent;
+        return null;
+    }
+
+    private interface Call {
+        @Nullable
+        Object answer(String name, Object[] arguments);
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+                    Object result = call.answer(method.getName(), given);
+                    return method.getReturnType() == void.class ? null : result;
+                }));
+    }
+
+    private static final class Body extends ServletInputStream {
+        private final ByteArrayInputStream in;
+
+        Body(ByteArrayInputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() {
+            return in.read();
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            return in.read(buffer, offset, length);
+        }
+
+        @Override
+        public boolean isFinished() {
+            return in.available() == 0;
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Answer extends ServletOutputStream {
+        private final ByteArrayOutputStream out;
+
+        Answer(ByteArrayOutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        public void write(int value) {
+            out.write(value);
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        @Override
+        public void setWriteListener(WriteListener listener) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
