@@ -32,15 +32,10 @@ final class DecoderProgram implements AutoCloseable {
         this.epsilon = config.normEpsilon();
     }
 
-    /**
-     * Compiles the program for one model.
-     *
-     * @param type of weights, keys and values
-     * @param kernel whether adapters go through our own operator, which must be loaded
-     */
-    static DecoderProgram load(Torch torch, DecoderConfig config, DType type, boolean kernel) {
-        String source = source("decoder.py") + source(kernel ? "adapters_kernel.py" : "adapters_batched.py");
-        return new DecoderProgram(torch.load("Decoder", source), config, type);
+    /** Compiles the program for one model. */
+    static DecoderProgram load(Torch torch, DecoderConfig config, ProgramForm form) {
+        String source = source("decoder.py") + source(form.kernel() ? "adapters_kernel.py" : "adapters_batched.py");
+        return new DecoderProgram(torch.load("Decoder", source), config, form.type());
     }
 
     private static String source(String name) {

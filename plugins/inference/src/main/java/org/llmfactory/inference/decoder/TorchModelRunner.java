@@ -22,8 +22,6 @@ import org.llmfactory.torch.Torch;
 
 /** Runs a decoder of the Llama line on PyTorch: one call of the program for each step. */
 final class TorchModelRunner implements ModelRunner {
-    private static final String CPU = "cpu";
-
     private final DecoderConfig config;
     private final RunnerLimits limits;
     private final Arena memory;
@@ -55,34 +53,28 @@ final class TorchModelRunner implements ModelRunner {
      * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} when a weight is missing or damaged
      */
     static TorchModelRunner load(Torch torch, DecoderConfig config, TensorSource source, RunnerOptions options) {
-        return load(
-                torch,
-                config,
-                source,
-                options,
-                torch.hasKernels() && torch.device().equals(CPU));
+        DType type = options.weightType().orElseGet(() -> ProgramForm.fastestType(torch));
+        return load(torch, config, source, options, ProgramForm.of(torch, type));
     }
 
-    /**
-     * As above.
-     *
-     * @param kernel whether adapters go through our own operator
-     */
+    /** Reads the weights into a form of the caller's choice, whatever type the options name. */
     static TorchModelRunner load(
-            Torch torch, DecoderConfig config, TensorSource source, RunnerOptions options, boolean kernel) {
-        DType type = options.weightType().orElse(torch.isFast(DType.BFLOAT16) ? DType.BFLOAT16 : DType.FLOAT32);
-        boolean packed = torch.device().equals(CPU) && (type == DType.FLOAT32 || torch.isFast(type));
-        DecoderProgram program = DecoderProgram.load(torch, config, type, kernel);
+            Torch torch, DecoderConfig config, TensorSource source, RunnerOptions options, ProgramForm form) {
+        DecoderProgram program = DecoderProgram.load(torch, config, form);
         Arena memory = torch.newArena();
         try {
-            DecoderWeights weights = DecoderWeights.load(memory, program, config, source, packed);
-            RunnerLimits limits = limits(config, type, options);
+            DecoderWeights weights = DecoderWeights.load(memory, program, config, source, form.packed());
+            RunnerLimits limits = limits(config, form.type(), options);
             List<Tensor> cache = new ArrayList<>();
             for (int layer = 0; layer < config.layers(); layer++) {
                 cache.add(memory.zeros(
-                        type, limits.blocks(), limits.blockSize(), 2L * config.keyValueHeads(), config.headDim()));
+                        form.type(),
+                        limits.blocks(),
+                        limits.blockSize(),
+                        2L * config.keyValueHeads(),
+                        config.headDim()));
             }
-            AdapterMemory adapters = kernel
+            AdapterMemory adapters = form.kernel()
                     ? new KernelAdapters(program, memory, config)
                     : new BatchedAdapters(program, memory, config.layers());
             return new TorchModelRunner(config, limits, memory, program, weights, program.listOf(cache), adapters);
@@ -95,10 +87,9 @@ final class TorchModelRunner implements ModelRunner {
 
     private static RunnerLimits limits(DecoderConfig config, DType type, RunnerOptions options) {
         long tokenBytes = 2L * config.keyValueWidth() * config.layers() * type.bytes();
-        long fitting = options.keyValueBytes() / (tokenBytes * options.blockSize());
-        int forContext = (config.contextLength() + options.blockSize() - 1) / options.blockSize();
-        int blocks = Math.toIntExact(Math.max(fitting, forContext));
-        return new RunnerLimits(config.vocabularySize(), config.contextLength(), options.blockSize(), blocks);
+        int blocks = Math.toIntExact(Math.max(1, options.keyValueBytes() / (tokenBytes * options.blockSize())));
+        int contextLength = (int) Math.min(config.contextLength(), (long) blocks * options.blockSize());
+        return new RunnerLimits(config.vocabularySize(), contextLength, options.blockSize(), blocks);
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.llmfactory.torch.DType;
  * What a runner is made with.
  *
  * @param weightType type of weights, keys and values in memory; empty for the fastest one this device computes with
- * @param keyValueBytes memory for keys and values; as many blocks as fit, at least enough for one whole context
+ * @param keyValueBytes memory for keys and values; as many blocks as fit, and a context no longer than all of them
  * @param blockSize tokens of one block
  * @param maxTokensPerStep tokens one step brings at most
  */

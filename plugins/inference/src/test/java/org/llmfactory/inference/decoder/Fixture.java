@@ -54,6 +54,10 @@ final class Fixture implements AutoCloseable {
                 new ObjectMapper().readTree(values.resolve("expected.json").toFile());
     }
 
+    static Path folder(String family) {
+        return FIXTURES.resolve(family);
+    }
+
     static Fixture open(String family) {
         try {
             return new Fixture(FIXTURES.resolve(family), FIXTURES.resolve(family.replace("-sharded", "")));
@@ -72,8 +76,9 @@ final class Fixture implements AutoCloseable {
     }
 
     TorchModelRunner runner(Torch torch, DType type, boolean kernel) {
+        ProgramForm form = new ProgramForm(type, ProgramForm.of(torch, type).packed(), kernel);
         RunnerOptions options = new RunnerOptions(Optional.of(type), 1 << 20, BLOCK_SIZE, 512);
-        return TorchModelRunner.load(torch, decoder.config(), decoder.weights(), options, kernel);
+        return TorchModelRunner.load(torch, decoder.config(), decoder.weights(), options, form);
     }
 
     /** One long prompt and one short one. */

@@ -25,7 +25,8 @@ import org.llmfactory.torch.TorchOptions;
  * and the mean processor time of a step (all threads), in milliseconds, and the tokens per second of the former. Other
  * programs on the machine stretch the wall time; the processor time less so, most clearly with one thread.
  *
- * <p>Properties: {@code type} (auto, float32, bfloat16), {@code kernel} (auto, false), {@code rounds} (20),
+ * <p>Properties: {@code type} (auto, float32, bfloat16), {@code packed} and {@code kernel}
+ * (auto, false), {@code rounds} (20),
  * {@code threads} (0: all), {@code context} (160), {@code block} (16).
  */
 public final class StepBenchmark {
@@ -51,11 +52,9 @@ public final class StepBenchmark {
         try (TorchEngine torch =
                 TorchEngine.open(new TorchOptions("auto", Integer.getInteger("threads", 0), Optional.empty()))) {
             long begin = System.nanoTime();
-            try (TorchModelRunner runner = load(torch)) {
+            try (TorchModelRunner runner = load(torch, report)) {
                 report.put("device", torch.device());
                 report.put("threads", torch.threads());
-                report.put("type", runner.weightType().name().toLowerCase(Locale.ROOT));
-                report.put("kernel", kernel(torch));
                 report.put("load_s", seconds(System.nanoTime() - begin));
                 RandomDecoder random = new RandomDecoder();
                 begin = System.nanoTime();
@@ -69,19 +68,24 @@ public final class StepBenchmark {
         return report;
     }
 
-    private TorchModelRunner load(TorchEngine torch) {
-        Optional<DType> type = switch (System.getProperty("type", "auto")) {
-            case "float32" -> Optional.of(DType.FLOAT32);
-            case "bfloat16" -> Optional.of(DType.BFLOAT16);
-            default -> Optional.empty();
+    private TorchModelRunner load(TorchEngine torch, Map<String, Object> report) {
+        DType type = switch (System.getProperty("type", "auto")) {
+            case "float32" -> DType.FLOAT32;
+            case "bfloat16" -> DType.BFLOAT16;
+            default -> ProgramForm.fastestType(torch);
         };
-        RunnerOptions options = new RunnerOptions(type, 512L << 20, blockSize, 2048);
-        return TorchModelRunner.load(
-                torch, RandomDecoder.CONFIG, new RandomDecoder().weights(), options, kernel(torch));
+        ProgramForm best = ProgramForm.of(torch, type);
+        ProgramForm form =
+                new ProgramForm(type, best.packed() && isWanted("packed"), best.kernel() && isWanted("kernel"));
+        report.put("type", type.name().toLowerCase(Locale.ROOT));
+        report.put("packed", form.packed());
+        report.put("kernel", form.kernel());
+        RunnerOptions options = new RunnerOptions(Optional.of(type), 512L << 20, blockSize, 2048);
+        return TorchModelRunner.load(torch, RandomDecoder.CONFIG, new RandomDecoder().weights(), options, form);
     }
 
-    private static boolean kernel(TorchEngine torch) {
-        return torch.hasKernels() && !System.getProperty("kernel", "auto").equals("false");
+    private static boolean isWanted(String property) {
+        return !System.getProperty(property, "auto").equals("false");
     }
 
     private void addCases(Map<String, Object> report, TorchModelRunner runner, List<ResidentAdapter> adapters) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -17,9 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llmfactory.inference.runner.Chunk;
 import org.llmfactory.inference.runner.ResidentAdapter;
+import org.llmfactory.inference.runner.RunnerLimits;
+import org.llmfactory.inference.runner.RunnerOptions;
 import org.llmfactory.inference.runner.StepOutput;
 import org.llmfactory.inference.runner.WeightedAdapter;
 import org.llmfactory.models.adapter.LoraAdapter;
+import org.llmfactory.models.decoder.PretrainedDecoder;
 import org.llmfactory.torch.DType;
 import org.llmfactory.torch.TorchEngine;
 import org.llmfactory.torch.TorchOptions;
@@ -206,6 +210,19 @@ final class TorchModelRunnerTest {
             assertRefused(runner, new int[] {1}, -1, 1);
             assertRefused(runner, new int[] {1}, 0, runner.limits().vocabularySize());
             assertRefused(runner, new int[1000], runner.limits().contextLength(), 1);
+        }
+    }
+
+    @Test
+    void theContextIsNoLongerThanTheMemoryForIt() {
+        try (Fixture fixture = Fixture.open("llama2");
+                PretrainedDecoder decoder = PretrainedDecoder.open(Fixture.folder("llama2"))) {
+            int blockBytes =
+                    2 * fixture.config().keyValueWidth() * fixture.config().layers() * 4 * 16;
+            RunnerOptions options = new RunnerOptions(Optional.of(DType.FLOAT32), 3L * blockBytes + 1, 16, 512);
+            try (TorchModelRunner runner = TorchModelRunner.load(torch, decoder.config(), decoder.weights(), options)) {
+                assertThat(runner.limits()).isEqualTo(new RunnerLimits(256, 48, 16, 3));
+            }
         }
     }
 
