@@ -15,18 +15,18 @@ import org.llmfactory.gateway.generation.TextToken;
 
 /**
  * The log probabilities of a completion: four lists, an element for each token. The first token of an echoed prompt has
- * none, which is null. Offsets count the characters of the choice's text.
+ * none: null, and no alternatives, which is an empty object because OpenAI's Java client takes no null there. Offsets count the characters of the choice's text.
  */
 record TextLogprobs(
         List<String> tokens,
         @JsonProperty("token_logprobs") List<@Nullable Float> tokenLogprobs,
-        @JsonProperty("top_logprobs") List<@Nullable Map<String, Float>> topLogprobs,
+        @JsonProperty("top_logprobs") List<Map<String, Float>> topLogprobs,
         @JsonProperty("text_offset") List<Integer> textOffset) {
     TextLogprobs {
         tokens = List.copyOf(tokens);
         // Not List.copyOf, which takes no nulls.
         tokenLogprobs = Collections.unmodifiableList(new ArrayList<>(tokenLogprobs));
-        topLogprobs = Collections.unmodifiableList(new ArrayList<>(topLogprobs));
+        topLogprobs = List.copyOf(topLogprobs);
         textOffset = List.copyOf(textOffset);
     }
 
@@ -34,7 +34,7 @@ record TextLogprobs(
         private final TextCodec codec;
         private final List<String> tokens = new ArrayList<>();
         private final List<@Nullable Float> tokenLogprobs = new ArrayList<>();
-        private final List<@Nullable Map<String, Float>> topLogprobs = new ArrayList<>();
+        private final List<Map<String, Float>> topLogprobs = new ArrayList<>();
         private final List<Integer> textOffset = new ArrayList<>();
 
         Builder(TextCodec codec) {
@@ -64,7 +64,7 @@ record TextLogprobs(
             tokens.add(ChatLogprobs.text(codec.bytesOf(token.id())));
             boolean known = !Float.isNaN(token.logprob());
             tokenLogprobs.add(known ? ChatLogprobs.finite(token.logprob()) : null);
-            topLogprobs.add(known ? alternatives(token) : null);
+            topLogprobs.add(alternatives(token));
             textOffset.add(offset);
         }
 

@@ -1,0 +1,92 @@
+package org.llmfactory.gateway.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import javax.ws.rs.core.SecurityContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
+import org.llmfactory.gateway.GatewayFixture;
+import org.llmfactory.rest.Callers;
+
+final class ModelsResourceTest {
+    private static final SecurityContext USER = Callers.securityContext(InMemoryAuthenticator.USER, false);
+
+    private final GatewayFixture gateway = GatewayFixture.saying("");
+    private final ModelsResource models = new ModelsResource(gateway.directory);
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void basesComeFirstAndThenAdaptersByName() {
+        assertThat(models.list().data())
+                .extracting(ModelObject::id)
+                .startsWith("base", "other")
+                .containsExactlyInAnyOrder("base", "other", "pirate", "poet", "foreign");
+    }
+
+    @Test
+    void adapterSaysWhatItIsMadeFor() {
+        ModelObject pirate = models.get("pirate");
+
+        assertThat(pirate.parent()).isEqualTo("base");
+        assertThat(pirate.maxModelLength()).isEqualTo(4096);
+        assertThat(pirate.adapter().id())
+                .isEqualTo(gateway.adapters.find("pirate").orElseThrow().id());
+    }
+
+    @Test
+    void modelIsShownUnderTheNameItWasAskedBy() {
+        String id = gateway.adapters.find("pirate").orElseThrow().id();
+
+        assertThat(models.get(id).id()).isEqualTo(id);
+        assertThat(models.get("base:pirate").id()).isEqualTo("base:pirate");
+    }
+
+    @Test
+    void adapterWithoutItsBaseIsNotListed() {
+        gateway.directory.removeModel(GatewayFixture.OTHER);
+
+        assertThat(models.list().data()).extracting(ModelObject::id).doesNotContain("foreign");
+        assertThatThrownBy(() -> models.get("foreign")).extracting("code").isEqualTo(ErrorCode.MODEL_NOT_FOUND);
+    }
+
+    @Test
+    void basesAreListedWithoutARegistry() {
+        gateway.directory.unsetRegistry(gateway.adapters);
+
+        assertThat(models.list().data()).extracting(ModelObject::id).containsExactly("base", "other");
+    }
+
+    @Test
+    void administratorCanDeleteAnAdapter() {
+        assertThat(models.delete("pirate", GatewayFixture.CALLER).deleted()).isTrue();
+
+        assertThat(gateway.adapters.find("pirate")).isEmpty();
+    }
+
+    @Test
+    void nobodyElseCan() {
+        assertThatThrownBy(() -> models.delete("pirate", USER))
+                .extracting("code")
+                .isEqualTo(ErrorCode.PERMISSION_DENIED);
+        assertThat(gateway.adapters.find("pirate")).isPresent();
+    }
+
+    @Test
+    void baseModelIsNotDeleted() {
+        assertThatThrownBy(() -> models.delete("base", GatewayFixture.CALLER)).hasMessageContaining("base model");
+    }
+
+    @Test
+    void unknownModelCannotBeDeleted() {
+        assertThatThrownBy(() -> models.delete("nobody", GatewayFixture.CALLER))
+                .extracting("code")
+                .isEqualTo(ErrorCode.MODEL_NOT_FOUND);
+    }
+}
