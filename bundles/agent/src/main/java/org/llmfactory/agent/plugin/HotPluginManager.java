@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * Changes plugins without dropping a request. A new version is installed and resolved beside the old one, so that the
  * time in which neither answers is only that of a stop and a start, and so that going back needs nothing but a start.
  */
-@Component
+@Component(service = {PluginManager.class, HotPluginManager.class})
 @Designate(ocd = HotPluginManager.Config.class)
 public final class HotPluginManager implements PluginManager {
     private static final Logger LOG = LoggerFactory.getLogger(HotPluginManager.class);

@@ -1,0 +1,109 @@
+package org.llmfactory.itest.agent;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.llmfactory.launcher.agent.Adapters;
+import org.llmfactory.launcher.agent.Agent;
+import org.llmfactory.launcher.agent.AgentState;
+import org.llmfactory.launcher.agent.Installation;
+
+/** The exported all-in-one agent as a process of its own, with a tiny model, a free port and a home that is thrown away. */
+final class RunningAgent implements AutoCloseable {
+    static final String MODEL = "tiny";
+
+    private final Path work;
+    private final Agent agent;
+    private AgentState state;
+
+    private RunningAgent(Path work, Agent agent, AgentState state) {
+        this.work = work;
+        this.agent = agent;
+        this.state = state;
+    }
+
+    static RunningAgent start() throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("agent-it");
+        Path home = work.resolve("home");
+        copy(fixture(), home.resolve("models").resolve(MODEL));
+        Agent agent = new Agent(Installation.located(), home);
+        return new RunningAgent(work, agent, agent.start(freePort(), "all-in-one"));
+    }
+
+    static Path fixture() {
+        return Installation.located().root().resolve("bundles/models/src/test/fixtures/smollm2");
+    }
+
+    void addAdapter(String name) throws InterruptedException {
+        new Adapters(agent.client()).add(name, MODEL, fixture().resolve(name));
+    }
+
+    Agent agent() {
+        return agent;
+    }
+
+    AgentState state() {
+        return state;
+    }
+
+    String url() {
+        return state.url();
+    }
+
+    String key() throws IOException {
+        return Files.readString(agent.administratorKey()).strip();
+    }
+
+    /** Ends the process as a power failure would, and starts it again. */
+    void killAndStart() throws Exception {
+        ProcessHandle process = state.process().orElseThrow();
+        process.destroyForcibly();
+        process.onExit().get();
+        state = agent.start(state.port(), "all-in-one");
+    }
+
+    /** Where a native library lies in the process, one line for each part of it. */
+    List<String> mappings(String library) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + state.pid() + "/maps"))) {
+            return lines.filter(line -> line.contains(library)).toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            agent.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (Path file : tree(work)) {
+            Files.delete(file);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private static List<Path> tree(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.sorted(Comparator.reverseOrder()).toList();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
