@@ -1,11 +1,8 @@
 package org.llmfactory.gateway.model;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -46,11 +43,13 @@ public final class ModelResolver {
     private record Target(LocalModel model, List<AppliedAdapter> adapters) {}
 
     private final ModelDirectory directory;
+    private final AdapterFinder adapters;
     private final Config config;
 
     @Activate
     public ModelResolver(@Reference ModelDirectory directory, Config config) {
         this.directory = directory;
+        this.adapters = new AdapterFinder(directory);
         this.config = config;
     }
 
@@ -76,9 +75,9 @@ public final class ModelResolver {
         check(mix);
         Target target = find(() -> {
             LocalModel base = model.isEmpty() && !mix.isEmpty()
-                    ? baseOf(adapter(mix.get(0)))
+                    ? baseOf(adapters.require(mix.get(0)))
                     : targetOf(model).model();
-            return new Target(base, apply(mix, base.info()));
+            return new Target(base, adapters.apply(mix, base.info()));
         });
         return connect(model, target);
     }
@@ -146,67 +145,9 @@ public final class ModelResolver {
         if (base.isPresent()) {
             return new Target(base.get(), List.of());
         }
-        AdapterInfo adapter = adapterOf(model).orElseThrow(() -> unknown("model", model));
+        AdapterInfo adapter = adapters.require(new AdapterReference(model, 1, "model"));
         LocalModel itsBase = baseOf(adapter);
-        return new Target(itsBase, List.of(applied(adapter, 1, itsBase.info(), "model")));
-    }
-
-    /** Also {@code base:id}, which the registry need not know. */
-    private Optional<AdapterInfo> adapterOf(String model) {
-        Optional<AdapterInfo> known = registered(model);
-        if (known.isPresent()) {
-            return known;
-        }
-        for (int colon = model.indexOf(':'); colon >= 0; colon = model.indexOf(':', colon + 1)) {
-            String base = model.substring(0, colon);
-            Optional<AdapterInfo> adapter = registered(model.substring(colon + 1));
-            if (directory.model(base).isPresent() && adapter.isPresent()) {
-                if (!adapter.get().baseModel().equals(base)) {
-                    throw mismatch(adapter.get(), base, "model");
-                }
-                return adapter;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private Optional<AdapterInfo> registered(String reference) {
-        return directory.registry().flatMap(registry -> registry.find(reference));
-    }
-
-    private AdapterInfo adapter(AdapterReference reference) {
-        return adapterOf(reference.reference()).orElseThrow(() -> unknown(reference.path(), reference.reference()));
-    }
-
-    private List<AppliedAdapter> apply(List<AdapterReference> mix, ModelInfo base) {
-        List<AppliedAdapter> adapters = new ArrayList<>();
-        Set<String> digests = new HashSet<>();
-        for (AdapterReference reference : mix) {
-            AppliedAdapter adapter = applied(adapter(reference), reference.weight(), base, reference.path());
-            if (!digests.add(adapter.digest())) {
-                throw FactoryException.ofParameter(
-                        ErrorCode.INVALID_VALUE,
-                        reference.path(),
-                        "Invalid '" + reference.path() + "': the adapter '" + reference.reference()
-                                + "' is in the mix already; give it once, with the sum of its weights.");
-            }
-            adapters.add(adapter);
-        }
-        return adapters;
-    }
-
-    private static AppliedAdapter applied(AdapterInfo adapter, float weight, ModelInfo base, String path) {
-        if (!adapter.baseModel().equals(base.id())) {
-            throw mismatch(adapter, base.id(), path);
-        }
-        if (!adapter.baseDigest().equals(base.digest())) {
-            throw FactoryException.ofParameter(
-                    ErrorCode.ADAPTER_MISMATCH,
-                    path,
-                    "The adapter '" + adapter.name() + "' was registered for another version of '" + base.id()
-                            + "' than the one that is here now; register it again.");
-        }
-        return new AppliedAdapter(adapter.id(), adapter.name(), adapter.digest(), weight);
+        return new Target(itsBase, List.of(AdapterFinder.applied(adapter, 1, itsBase.info(), "model")));
     }
 
     private LocalModel baseOf(AdapterInfo adapter) {
@@ -244,20 +185,5 @@ public final class ModelResolver {
                         "No engine serves the model '" + base.id() + "' at present."));
         return new ResolvedModel(
                 name.isEmpty() ? base.id() : name, base, engine, target.model().text(), target.adapters());
-    }
-
-    private static FactoryException unknown(String path, String model) {
-        return FactoryException.ofParameter(
-                ErrorCode.MODEL_NOT_FOUND,
-                path,
-                "The model '" + model + "' does not exist or you do not have access to it.");
-    }
-
-    private static FactoryException mismatch(AdapterInfo adapter, String base, String path) {
-        return FactoryException.ofParameter(
-                ErrorCode.ADAPTER_MISMATCH,
-                path,
-                "The adapter '" + adapter.name() + "' was made for the base model '" + adapter.baseModel()
-                        + "', not for '" + base + "'.");
     }
 }

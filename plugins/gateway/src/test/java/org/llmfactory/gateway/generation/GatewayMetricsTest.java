@@ -1,0 +1,68 @@
+package org.llmfactory.gateway.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.gateway.GatewayFixture;
+
+final class GatewayMetricsTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final GatewayMetrics metrics = new GatewayMetrics();
+
+    @Test
+    void successIsCountedByModelAndAdapter() throws InterruptedException {
+        metrics.registry = registry;
+        begin("pirate").succeeded(new TokenUsage(10, 4, 3, Duration.ofMillis(5), Duration.ofMillis(20)));
+
+        assertThat(registry.get("llmfactory.requests")
+                        .tags("model", "base", "adapter", "pirate", "outcome", "success")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(registry.get("llmfactory.tokens")
+                        .tag("kind", "completion")
+                        .counter()
+                        .count())
+                .isEqualTo(3);
+        assertThat(registry.get("llmfactory.tokens")
+                        .tag("kind", "cached")
+                        .counter()
+                        .count())
+                .isEqualTo(4);
+        assertThat(registry.get("llmfactory.time.to.first.token").timer().count())
+                .isEqualTo(1);
+        assertThat(registry.get("lorax.request.success").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void firstOutcomeCounts() throws InterruptedException {
+        metrics.registry = registry;
+        GatewayMetrics.Request request = begin("base");
+
+        request.failed(ErrorCode.OVERLOADED);
+        request.abandoned();
+
+        assertThat(registry.get("llmfactory.requests").counters()).hasSize(1);
+        assertThat(registry.get("lorax.request.failure")
+                        .tag("err", "overloaded")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsMeasuredWithoutARegistry() throws InterruptedException {
+        begin("base").failed(ErrorCode.INTERNAL);
+
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    private GatewayMetrics.Request begin(String model) throws InterruptedException {
+        try (GatewayFixture gateway = GatewayFixture.saying("")) {
+            return metrics.begin(gateway.models.resolve(model));
+        }
+    }
+}
