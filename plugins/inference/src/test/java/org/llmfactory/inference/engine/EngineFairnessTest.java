@@ -35,6 +35,27 @@ final class EngineFairnessTest {
     }
 
     @Test
+    void longAnswersCountAsMuchAsManyShortOnes() {
+        try (EngineFixture fixture = EngineFixture.of(EngineFixture.limits(1, 64), 256)) {
+            List<RecordingTokenSink> talkative = new ArrayList<>();
+            List<RecordingTokenSink> brief = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                talkative.add(fixture.submit(
+                        Requests.ofLength(4, i).tenant("talkative").maxTokens(40)));
+                brief.add(fixture.submit(
+                        Requests.ofLength(4, 100 + i).tenant("brief").maxTokens(4)));
+            }
+            while (ended(brief) < 50) {
+                fixture.step();
+            }
+
+            // 84 units of service for each talkative request, 12 for each brief one.
+            assertThat(ended(talkative)).isBetween(6L, 9L);
+            fixture.finish();
+        }
+    }
+
+    @Test
     void requestsOfOneTenantBeginInTheOrderInWhichTheyCame() {
         try (EngineFixture fixture = EngineFixture.of(EngineFixture.limits(1, 64), 256)) {
             List<RecordingTokenSink> sinks = new ArrayList<>();
@@ -111,6 +132,21 @@ final class EngineFairnessTest {
             assertThat(steps).isBetween(30, 40);
             fixture.finish();
             assertThat(cold.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void roomThatIsNotEnoughForTheOldestIsNotGivenToThoseBehind() {
+        try (EngineFixture fixture = EngineFixture.of(EngineFixture.adapterLimits(4, 20), 256)) {
+            fixture.adapters().with("running", 10).with("large", 20).with("small", 10);
+            fixture.submit(Requests.ofLength(8, 0).adapter("running").maxTokens(20));
+            fixture.stepUntilResident("running");
+            fixture.submit(Requests.ofLength(8, 1).adapter("large"));
+            fixture.submit(Requests.ofLength(8, 2).adapter("small"));
+
+            fixture.finish();
+
+            assertThat(fixture.adapters().loads()).containsExactly("running", "large", "small");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.llmfactory.api.inference.GeneratedToken;
 import org.llmfactory.api.inference.testing.RecordingTokenSink;
 import org.llmfactory.inference.runner.Chunk;
 
@@ -49,6 +50,26 @@ final class EnginePreemptionTest {
     }
 
     @Test
+    void aSequenceThatComesBackKeepsItsPlaceBeforeThoseWhoCameLater() {
+        try (EngineFixture fixture = EngineFixture.of(EngineFixture.limits(8, 64), 64)) {
+            RecordingTokenSink first = fixture.submit(Requests.ofLength(10, 0).maxTokens(150));
+            RecordingTokenSink second = fixture.submit(Requests.ofLength(10, 1).maxTokens(240));
+            while (fixture.engine().status().waiting() == 0 && waitingOf(fixture) == 0) {
+                fixture.step();
+            }
+            // The second has lost its memory; another tenant's request begins while it waits.
+            RecordingTokenSink third =
+                    fixture.submit(Requests.ofLength(4, 2).tenant("other").maxTokens(200));
+            while (third.endings() == 0) {
+                fixture.step();
+            }
+
+            assertThat(first.endings()).isEqualTo(1);
+            assertThat(second.endings()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void randomChoicesSurviveAPreemption() {
         Requests request = Requests.ofLength(10, 7).maxTokens(50).sampling(Requests.random(1, 42));
         List<Integer> alone;
@@ -81,6 +102,51 @@ final class EnginePreemptionTest {
 
             assertThat(waiting.ids()).isEqualTo(large.greedyAnswer(VOCABULARY));
         }
+    }
+
+    @Test
+    void aPromptThatLosesItsMemoryHalfwayTellsItsLogProbabilitiesOnce() {
+        try (EngineFixture fixture = EngineFixture.of(EngineFixture.limits(2, 8), 64)) {
+            fixture.submit(Requests.ofLength(10, 0).maxTokens(200));
+            while (fixture.engine().status().kvBlocksFree() > 29) {
+                fixture.step();
+            }
+            Requests request = Requests.ofLength(110, 1).withPromptLogprobs();
+            RecordingTokenSink sink = fixture.submit(request);
+            fixture.finish();
+
+            assertThat(beginnings(fixture)).isEqualTo(3);
+            assertThat(sink.prompt()).extracting(GeneratedToken::id).hasSize(110);
+            for (int i = 0; i < 110; i++) {
+                assertThat(sink.prompt().get(i).id()).isEqualTo(request.prompt()[i]);
+            }
+        }
+    }
+
+    @Test
+    void aNewcomerLeavesABlockForEveryoneWhoRuns() {
+        try (EngineFixture fixture = EngineFixture.of(EngineFixture.limits(2, 64), 64)) {
+            fixture.submit(Requests.ofLength(10, 0).maxTokens(200));
+            while (fixture.engine().status().kvBlocksFree() > 29) {
+                fixture.step();
+            }
+            fixture.submit(Requests.ofLength(116, 1));
+            fixture.step();
+
+            assertThat(fixture.engine().status().waiting()).isEqualTo(1);
+            fixture.finish();
+        }
+    }
+
+    private static long beginnings(EngineFixture fixture) {
+        return fixture.runner().steps().stream()
+                .flatMap(List::stream)
+                .filter(chunk -> chunk.start() == 0)
+                .count();
+    }
+
+    private static int waitingOf(EngineFixture fixture) {
+        return 2 - fixture.engine().status().running();
     }
 
     /** Pieces longer than a token that begin behind the start of their sequence's completion. */

@@ -106,6 +106,15 @@ final class EngineRequestTest {
     }
 
     @Test
+    void fewRowsOfLogitsAreHeldAtOnceForALongPrompt() {
+        try (EngineFixture fixture = EngineFixture.roomy()) {
+            fixture.answer(Requests.ofLength(200, 3).withPromptLogprobs());
+
+            assertThat(fixture.runner().steps().get(0).get(0).tokens()).hasSize(64);
+        }
+    }
+
+    @Test
     void promptLogProbabilitiesComeWithoutACompletionToo() {
         try (EngineFixture fixture = EngineFixture.roomy()) {
             RecordingTokenSink sink =
