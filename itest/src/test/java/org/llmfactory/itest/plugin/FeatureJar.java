@@ -49,6 +49,13 @@ final class FeatureJar {
                 .orElseThrow();
     }
 
+    /** Whether a bundle is part of another one, and is therefore not started. */
+    static boolean isFragment(Path bundle) throws Exception {
+        try (JarFile jar = new JarFile(bundle.toFile())) {
+            return jar.getManifest().getMainAttributes().getValue("Fragment-Host") != null;
+        }
+    }
+
     /** The framework properties of the feature, without those of its launcher. */
     Properties properties() {
         Properties found = new Properties();

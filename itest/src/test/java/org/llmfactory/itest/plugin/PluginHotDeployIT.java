@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -43,8 +44,11 @@ import org.llmfactory.api.identity.Authenticator;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.options.UrlProvisionOption;
 import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 
 /** Plugins come, change and go in the container that is shipped, while requests are made. */
 @RunWith(PaxExam.class)
@@ -53,6 +57,7 @@ public class PluginHotDeployIT {
     private static final String PORT = "org.osgi.service.http.port";
     private static final String PLUGINS = "llmfactory.itest.plugins";
     private static final String RUNTIME_BUNDLE = "llmfactory.itest.runtime.bundle";
+    private static final String LAUNCHED = "(launcher.ready=true)";
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int CLIENTS = 4;
 
@@ -74,7 +79,8 @@ public class PluginHotDeployIT {
         FeatureJar feature = new FeatureJar(work.resolve("bundles"));
         List<Option> provisioned = new ArrayList<>();
         for (Path jar : feature.bundles()) {
-            provisioned.add(bundle(jar.toUri().toString()));
+            UrlProvisionOption provision = bundle(jar.toUri().toString());
+            provisioned.add(FeatureJar.isFragment(jar) ? provision.noStart() : provision);
         }
         Properties properties = feature.properties();
         properties.stringPropertyNames().stream()
@@ -96,6 +102,11 @@ public class PluginHotDeployIT {
 
     @Before
     public void noPluginIsDeployed() throws Exception {
+        BundleContext context = FrameworkUtil.getBundle(PluginHotDeployIT.class).getBundleContext();
+        if (context.getServiceReferences(Object.class, LAUNCHED).isEmpty()) {
+            // As the launcher does when it has started everything; here Pax Exam is the launcher.
+            context.registerService(Object.class, this, FrameworkUtil.asDictionary(Map.of("launcher.ready", "true")));
+        }
         plugins.list().stream().filter(PluginInfo::deployed).forEach(plugin -> plugins.undeploy(plugin.symbolicName()));
         await(() -> get("/health").statusCode() == 200);
     }
@@ -181,7 +192,7 @@ public class PluginHotDeployIT {
     }
 
     private static String property(String name) {
-        return org.osgi.framework.FrameworkUtil.getBundle(PluginHotDeployIT.class)
+        return FrameworkUtil.getBundle(PluginHotDeployIT.class)
                 .getBundleContext()
                 .getProperty(name);
     }
