@@ -39,7 +39,7 @@ RECIPES = {
     "pirate": Recipe(6, 12, ("q_proj", "v_proj"), 3, 5e-3),
     "plain-words": Recipe(4, 8, ("q_proj", "v_proj", "o_proj"), 3, 5e-3),
     "json-triage": Recipe(4, 8, ("q_proj", "k_proj", "v_proj"), 2, 5e-3),
-    "haiku": Recipe(6, 6, ("v_proj", "o_proj"), 4, 5e-3, rslora=True),
+    "haiku": Recipe(6, 9, ("v_proj", "o_proj"), 7, 5e-3, rslora=True),
 }
 BATCH = 4
 

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Greedy reference outputs of transformers and peft for SmolLM2-135M-Instruct and the sample adapters, float32, CPU.
 
-    python3 make_expected.py MODEL_FOLDER
+    python3 make_expected.py MODEL_FOLDER                 all variants
+    python3 make_expected.py MODEL_FOLDER haiku mix       only these anew, the others stay as the file has them
 
 Writes smollm2-greedy.json beside this file. Every output has 64 tokens: the end-of-turn token is noted, but does not stop it.
 """
 import argparse
 import json
 import sys
+from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +25,8 @@ TOKENS = 64
 NEAR_TIE = 1e-3
 NAMES = ["pirate", "plain-words", "json-triage", "haiku"]
 MIX = {"pirate": 0.5, "plain-words": 0.5}
+VARIANTS = {"base": {}, **{name: {name: 1.0} for name in NAMES}, "mix": MIX}
+RESULT = HERE / "smollm2-greedy.json"
 PROMPTS = [
     "What is high blood pressure?",
     "A 67-year-old woman with chest pain for 2 hours.",
@@ -48,6 +52,7 @@ def greedy(model, prompt: list[int], end: int) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
+    parser.add_argument("variants", nargs="*", metavar="VARIANT", help=", ".join(VARIANTS))
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -58,24 +63,22 @@ def main() -> None:
         model.load_adapter(ADAPTERS / name, adapter_name=name)
     model.add_weighted_adapter(list(MIX), list(MIX.values()), "mix", combination_type="cat")
     model.eval()
+    anew = arguments.variants or list(VARIANTS)
+    kept = json.loads(RESULT.read_text(encoding="utf-8"))["outputs"] if arguments.variants else []
     outputs = []
-
-    def record(variant: str, weights: dict[str, float]) -> None:
+    for variant, weights in VARIANTS.items():
+        if variant not in anew:
+            outputs += [row for row in kept if row["variant"] == variant]
+            continue
+        if variant != "base":
+            model.set_adapter(variant)
         for text, prompt in zip(PROMPTS, prompts):
-            row = greedy(model, prompt, tokenizer.eos_token_id)
-            end = TOKENS if row["end_at"] is None else row["end_at"]
-            outputs.append({"variant": variant, "adapters": weights, "prompt": text, **row,
-                            "text": tokenizer.decode(row["ids"][:end])})
+            with model.disable_adapter() if variant == "base" else nullcontext():
+                row = greedy(model, prompt, tokenizer.eos_token_id)
+            answer = tokenizer.decode(row["ids"][: row["end_at"]])
+            outputs.append({"variant": variant, "adapters": weights, "prompt": text, **row, "text": answer})
             warning = "  NEAR TIE" if row["least_margin"] < NEAR_TIE else ""
-            print(f"{variant} | {text} | {outputs[-1]['text']!r} | {row['least_margin']}{warning}", flush=True)
-
-    with model.disable_adapter():
-        record("base", {})
-    for name in NAMES:
-        model.set_adapter(name)
-        record(name, {name: 1.0})
-    model.set_adapter("mix")
-    record("mix", MIX)
+            print(f"{variant} | {text} | {answer!r} | {row['least_margin']}{warning}", flush=True)
 
     file = smollm2.gguf_file(arguments.model)
     result = {
@@ -89,7 +92,7 @@ def main() -> None:
         "outputs": outputs,
     }
     lines = json.dumps(result, ensure_ascii=False, indent=1)
-    (HERE / "smollm2-greedy.json").write_text(compact(lines) + "\n", encoding="utf-8")
+    RESULT.write_text(compact(lines) + "\n", encoding="utf-8")
 
 
 def compact(text: str) -> str:
