@@ -29,7 +29,7 @@ public final class ModelPuller {
      * {@code pip}, {@code npm} and {@code mvn} read.
      */
     public ModelPuller(Path models, Map<String, String> environment) {
-        this.models = models;
+        this.models = models.toAbsolutePath();
         this.fetchers = new Fetchers(Map.copyOf(environment));
     }
 
