@@ -1,5 +1,6 @@
 package org.llmfactory.launcher.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.agent.AgentState;
 import org.llmfactory.launcher.load.MultiLoraBench;
 import org.llmfactory.launcher.load.MultiLoraBench.Load;
+import org.llmfactory.launcher.load.StepBench;
 import org.llmfactory.launcher.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,11 +50,16 @@ final class BenchCommand implements Runnable {
                     int requests,
             @Option(names = "--prompt-tokens", defaultValue = "128", description = "Of a request (${DEFAULT-VALUE}).")
                     int promptTokens,
-            @Option(names = "--tokens", defaultValue = "64", description = "Generated (${DEFAULT-VALUE}).") int tokens)
+            @Option(names = "--tokens", defaultValue = "64", description = "Generated (${DEFAULT-VALUE}).") int tokens,
+            @Option(
+                            names = "--no-step",
+                            description = "Leave out the engine's bare steps, which need a build of their module.")
+                    boolean withoutStep)
             throws IOException, InterruptedException {
         Terminal terminal = factory.options.terminal();
         double before = load();
         Path model = DemoModel.pulled(factory.options, terminal);
+        Map<String, Object> steps = withoutStep ? Map.of() : Map.of("step", steps(terminal));
         Path work = Files.createTempDirectory("factory-bench");
         Agent agent = new Agent(factory.options.installation(), work.resolve("home"));
         try {
@@ -69,6 +76,7 @@ final class BenchCommand implements Runnable {
                 }
             });
             Map<String, Object> answer = new LinkedHashMap<>(bench.measure(terminal::say));
+            answer.putAll(steps);
             answer.put("load_before", before);
             answer.put("clients", clients);
             answer.put("requests", requests);
@@ -80,6 +88,11 @@ final class BenchCommand implements Runnable {
             agent.stop();
             delete(work);
         }
+    }
+
+    private JsonNode steps(Terminal terminal) throws IOException, InterruptedException {
+        terminal.say("Timing the engine's bare steps");
+        return new StepBench(factory.options.installation().root()).run();
     }
 
     private static double load() {
