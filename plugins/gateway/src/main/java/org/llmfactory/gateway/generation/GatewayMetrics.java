@@ -13,10 +13,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/**
- * Counts and times requests by model and adapters, and once more under the names that LoRAX's dashboards look for. Does
- * nothing while there is no {@link MeterRegistry}.
- */
+/** Counts and times requests by model and adapters. Does nothing while there is no {@link MeterRegistry}. */
 @Component(service = GatewayMetrics.class)
 public final class GatewayMetrics {
     @Reference(
@@ -28,7 +25,6 @@ public final class GatewayMetrics {
     /** A request that has come in. */
     Request begin(ResolvedModel model) {
         Tags tags = Tags.of("model", model.base().id(), "adapter", model.adapterNames());
-        count("lorax.request.count", Tags.empty(), 1);
         return new Request(tags, System.nanoTime());
     }
 
@@ -43,13 +39,6 @@ public final class GatewayMetrics {
         MeterRegistry present = registry;
         if (present != null) {
             present.timer(name, tags).record(duration);
-        }
-    }
-
-    private void observe(String name, double value) {
-        MeterRegistry present = registry;
-        if (present != null) {
-            present.summary(name).record(value);
         }
     }
 
@@ -72,25 +61,16 @@ public final class GatewayMetrics {
                 count("llmfactory.tokens", tags.and("kind", "completion"), usage.completionTokens());
                 time("llmfactory.request.duration", tags, duration);
                 time("llmfactory.time.to.first.token", tags, usage.timeToFirstToken());
-                count("lorax.request.success", Tags.empty(), 1);
-                time("lorax.request.duration", Tags.empty(), duration);
-                time("lorax.request.queue.duration", Tags.empty(), usage.queueTime());
-                observe("lorax.request.input.length", usage.promptTokens());
-                observe("lorax.request.generated.tokens", usage.completionTokens());
             }
         }
 
         void failed(ErrorCode code) {
-            if (tell(code.name().toLowerCase(Locale.ROOT))) {
-                count("lorax.request.failure", Tags.of("err", loraxError(code)), 1);
-            }
+            tell(code.name().toLowerCase(Locale.ROOT));
         }
 
         /** The client went away. */
         void abandoned() {
-            if (tell("abandoned")) {
-                count("lorax.request.failure", Tags.of("err", "dropped"), 1);
-            }
+            tell("abandoned");
         }
 
         private boolean tell(String outcome) {
@@ -100,13 +80,6 @@ public final class GatewayMetrics {
                 count("llmfactory.requests", tags.and("outcome", outcome), 1);
             }
             return first;
-        }
-
-        private static String loraxError(ErrorCode code) {
-            if (code == ErrorCode.OVERLOADED) {
-                return "overloaded";
-            }
-            return code.status() < 500 ? "validation" : "generation";
         }
     }
 }

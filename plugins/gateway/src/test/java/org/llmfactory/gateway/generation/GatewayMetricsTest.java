@@ -34,7 +34,11 @@ final class GatewayMetricsTest {
                 .isEqualTo(4);
         assertThat(registry.get("llmfactory.time.to.first.token").timer().count())
                 .isEqualTo(1);
-        assertThat(registry.get("lorax.request.success").counter().count()).isEqualTo(1);
+        assertThat(registry.get("llmfactory.requests")
+                        .tag("outcome", "success")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -46,8 +50,8 @@ final class GatewayMetricsTest {
         request.abandoned();
 
         assertThat(registry.get("llmfactory.requests").counters()).hasSize(1);
-        assertThat(registry.get("lorax.request.failure")
-                        .tag("err", "overloaded")
+        assertThat(registry.get("llmfactory.requests")
+                        .tag("outcome", "overloaded")
                         .counter()
                         .count())
                 .isEqualTo(1);

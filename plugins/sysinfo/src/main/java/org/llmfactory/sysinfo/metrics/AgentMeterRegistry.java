@@ -23,6 +23,7 @@ public final class AgentMeterRegistry extends PrometheusMeterRegistry {
     @Activate
     public AgentMeterRegistry() {
         super(PrometheusConfig.DEFAULT);
+        config().namingConvention(new VllmNames());
         collections.bindTo(this);
         new JvmMemoryMetrics().bindTo(this);
         new JvmThreadMetrics().bindTo(this);
