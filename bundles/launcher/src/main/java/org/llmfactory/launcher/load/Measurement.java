@@ -40,6 +40,13 @@ record Measurement(
                 tokensPerS, requestsPerS, latencyP50S, latencyP95S, ttftP50S, rounded(tokensPerS / base.tokensPerS));
     }
 
+    /** The figures as a line for people. */
+    String describe() {
+        return String.format(
+                "%.1f tokens/s, %.2f requests/s, latency %.1f s (p95 %.1f s), first token %.1f s",
+                tokensPerS, requestsPerS, latencyP50S, latencyP95S, ttftP50S);
+    }
+
     /** The nearest-rank percentile. */
     static double percentile(List<Answer> answers, ToDoubleFunction<Answer> value, double share) {
         double[] sorted = answers.stream().mapToDouble(value).sorted().toArray();

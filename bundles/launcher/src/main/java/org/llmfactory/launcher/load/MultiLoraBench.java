@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.llmfactory.launcher.agent.Adapters;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.load.RandomAdapter.Shape;
@@ -76,21 +77,26 @@ public final class MultiLoraBench {
     private Measurement measure(int adapters, Consumer<String> progress) throws InterruptedException {
         progress.accept("warming up with " + adapters + " adapters");
         ClosedLoop loop = new ClosedLoop(load.clients());
-        loop.run(requests(adapters, Math.max(load.clients(), adapters), 4));
+        loop.run(requests(Math.max(load.clients(), adapters), 4, i -> model(adapters, i)));
         progress.accept("measuring " + load.requests() + " requests with " + adapters + " adapters");
-        Measurement measurement = loop.run(requests(adapters, load.requests(), load.generatedTokens()))
+        IntFunction<String> drawn = i -> model(adapters, random.nextInt(HUNDRED));
+        Measurement measurement = loop.run(requests(load.requests(), load.generatedTokens(), drawn))
                 .measurement();
-        progress.accept(measurement.toString());
+        progress.accept(measurement.describe());
         return measurement;
     }
 
-    private List<Callable<Answer>> requests(int adapters, int count, int tokens) {
+    private List<Callable<Answer>> requests(int count, int tokens, IntFunction<String> models) {
         List<Callable<Answer>> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Map<String, Object> request = request(adapters == 0 ? base : name(i % adapters), tokens);
+            Map<String, Object> request = request(models.apply(i), tokens);
             requests.add(() -> stream.run(COMPLETIONS, request, piece -> {}));
         }
         return requests;
+    }
+
+    private String model(int adapters, int index) {
+        return adapters == 0 ? base : name(index % adapters);
     }
 
     private Map<String, Object> request(String model, int tokens) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.llmfactory.torch.Torch;
 import org.llmfactory.torch.TorchEngine;
 import org.llmfactory.torch.TorchOptions;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -21,6 +22,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * Opens the engine and then registers the {@link Torch} service, so that who finds the service can use it. Goes the
  * other way in reverse: users let go first, then running calls end, then memory is freed.
  */
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.llmfactory.torch.Torch\"",
+        effective = "active",
+        uses = Torch.class)
 @Component(
         service = {},
         immediate = true,
