@@ -1,7 +1,6 @@
 package org.llmfactory.inference.engine;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,7 +9,6 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.inference.EngineStatus;
 import org.llmfactory.api.inference.FinishReason;
-import org.llmfactory.api.inference.GeneratedToken;
 import org.llmfactory.api.inference.GenerationRequest;
 import org.llmfactory.api.inference.GenerationUsage;
 import org.llmfactory.api.inference.InferenceEngine;
@@ -18,7 +16,6 @@ import org.llmfactory.api.inference.TokenSink;
 import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.inference.engine.Batch.Part;
 import org.llmfactory.inference.engine.Sequence.State;
-import org.llmfactory.inference.runner.Chunk.Logits;
 import org.llmfactory.inference.runner.ModelRunner;
 import org.llmfactory.inference.runner.RunnerLimits;
 import org.llmfactory.inference.runner.StepOutput;
@@ -28,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers many requests in one batch. The scheduler decides, the runner computes, the block manager and the adapter pool
- * own memory, the sampler picks; {@link #step} puts them together and is called by one thread, the {@link EngineThread}.
+ * own memory, the delivery picks tokens and tells them; {@link #step} puts them together and is called by one thread, the
+ * {@link EngineThread}.
  */
 public final class Engine implements InferenceEngine {
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
@@ -48,7 +46,7 @@ public final class Engine implements InferenceEngine {
     private final BlockManager blocks;
     private final AdapterPool adapters;
     private final Scheduler scheduler;
-    private final Sampler sampler;
+    private final Delivery delivery;
     private final Wakeup wakeup = new Wakeup();
     private final Gate gate = new Gate();
     private final AtomicLong numbers = new AtomicLong();
@@ -58,7 +56,6 @@ public final class Engine implements InferenceEngine {
 
     private volatile EngineStatus status;
     private long steps;
-    private long generatedTokens;
 
     /**
      * An engine that does nothing until its steps are called. It owns the runner from here on.
@@ -93,7 +90,7 @@ public final class Engine implements InferenceEngine {
         adapters = new AdapterPool(
                 model.id(), source, limits.adapterBytes(), limits.adapterLoaders(), observer, wakeup::signal);
         scheduler = new Scheduler(limits, memory.blockSize(), blocks, adapters, observer);
-        sampler = new Sampler(memory.vocabularySize());
+        delivery = new Delivery(blocks, new Sampler(memory.vocabularySize()), scheduler::generated, clock);
         status = snapshot();
     }
 
@@ -262,67 +259,15 @@ public final class Engine implements InferenceEngine {
     private void deliver(Batch batch, StepOutput output) {
         int row = 0;
         for (Part part : batch.parts()) {
-            int rows = rows(part);
             try {
-                deliver(part, output, row);
+                if (delivery.deliver(part, output, row)) {
+                    StopChecker.check(part.sequence()).ifPresent(reason -> finish(part.sequence(), reason));
+                }
             } catch (FactoryException e) {
                 fail(part.sequence(), e);
             }
-            row += rows;
+            row += Delivery.rows(part);
         }
-    }
-
-    private static int rows(Part part) {
-        return switch (part.logits()) {
-            case NONE -> 0;
-            case LAST -> 1;
-            case ALL -> part.count();
-        };
-    }
-
-    private void deliver(Part part, StepOutput output, int row) {
-        Sequence sequence = part.sequence();
-        if (part.logits() == Logits.ALL) {
-            describePrompt(part, output, row);
-        }
-        sequence.advance(part.count());
-        blocks.publish(sequence.table(), sequence.tokens(), sequence.computed());
-        if (sequence.remaining() > 0) {
-            return;
-        }
-        tellPrompt(sequence);
-        if (sequence.maxTokens() > 0) {
-            generate(sequence, output, row + rows(part) - 1);
-        }
-        StopChecker.check(sequence).ifPresent(reason -> finish(sequence, reason));
-    }
-
-    private void describePrompt(Part part, StepOutput output, int row) {
-        Sequence sequence = part.sequence();
-        List<GeneratedToken> told = sequence.promptLogprobs();
-        int[] prompt = sequence.tokens();
-        if (told.isEmpty()) {
-            told.add(GeneratedToken.of(prompt[0]));
-        }
-        for (int i = 0; i < part.count() && told.size() < sequence.promptLength(); i++) {
-            int next = prompt[told.size()];
-            told.add(sampler.describe(output, row + i, next, sequence.sampling().topLogprobs()));
-        }
-    }
-
-    private void tellPrompt(Sequence sequence) {
-        if (sequence.wantsPromptLogprobs()) {
-            sequence.promptTold();
-            sequence.sink().onPrompt(List.copyOf(sequence.promptLogprobs()));
-        }
-    }
-
-    private void generate(Sequence sequence, StepOutput output, int row) {
-        GeneratedToken token = sampler.next(output, row, sequence);
-        sequence.append(token.id(), clock.getAsLong());
-        generatedTokens++;
-        scheduler.generated(sequence);
-        sequence.sink().onToken(token);
     }
 
     private void finish(Sequence sequence, FinishReason reason) {
@@ -362,6 +307,6 @@ public final class Engine implements InferenceEngine {
                 blocks.free(),
                 adapters.residents(),
                 steps,
-                generatedTokens);
+                delivery.generatedTokens());
     }
 }
