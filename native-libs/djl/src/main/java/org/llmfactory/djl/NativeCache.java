@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class NativeCache {
     private static final Logger LOG = LoggerFactory.getLogger(NativeCache.class);
 
+    private static final Object UNPACKING = new Object();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration ABANDONED = Duration.ofHours(1);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -57,15 +59,17 @@ final class NativeCache {
             return folder;
         }
         Files.createDirectories(root);
-        // Closing the channel lets go of the lock.
-        try (FileChannel channel =
-                FileChannel.open(root.resolve(digest + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            await(channel);
-            if (isComplete(folder, files)) {
-                return folder;
+        // A file's lock keeps other processes out, this one the other threads. Closing the channel lets go of the
+        // former.
+        synchronized (UNPACKING) {
+            try (FileChannel channel = FileChannel.open(
+                    root.resolve(digest + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                await(channel);
+                if (!isComplete(folder, files)) {
+                    deleteAbandonedPartsOf(digest);
+                    unpackTo(folder, source, files);
+                }
             }
-            deleteAbandonedPartsOf(digest);
-            unpackTo(folder, source, files);
         }
         return folder;
     }
@@ -145,13 +149,19 @@ final class NativeCache {
     private void deleteAbandonedPartsOf(String digest) throws IOException {
         try (Stream<Path> entries = Files.list(root)) {
             for (Path entry : entries.toList()) {
-                if (entry.getFileName().toString().startsWith(digest + ".part")
-                        && Files.getLastModifiedTime(entry)
-                                .toInstant()
-                                .isBefore(Instant.now().minus(ABANDONED))) {
+                if (entry.getFileName().toString().startsWith(digest + ".part") && isAbandoned(entry)) {
                     delete(entry);
                 }
             }
+        }
+    }
+
+    private static boolean isAbandoned(Path part) throws IOException {
+        try {
+            Instant modified = Files.getLastModifiedTime(part).toInstant();
+            return modified.isBefore(Instant.now().minus(ABANDONED));
+        } catch (NoSuchFileException e) {
+            return false; // finished by its owner, just now
         }
     }
 

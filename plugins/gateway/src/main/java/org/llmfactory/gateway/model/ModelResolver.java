@@ -105,16 +105,15 @@ public final class ModelResolver {
         Target find();
     }
 
-    /** Looks a second time, and waits, where the catalogue itself may be away for a moment. */
+    /** Looks a second time, since the catalogue may have come back meanwhile, and waits where it is away for a moment. */
     private Target find(Lookup lookup) throws InterruptedException {
         try {
             return lookup.find();
         } catch (FactoryException unknown) {
-            Duration patience = patience();
-            if (unknown.code() != ErrorCode.MODEL_NOT_FOUND || patience.isZero()) {
+            if (unknown.code() != ErrorCode.MODEL_NOT_FOUND) {
                 throw unknown;
             }
-            return directory.await(() -> attempt(lookup), patience).orElseThrow(() -> unknown);
+            return directory.await(() -> attempt(lookup), patience()).orElseThrow(() -> unknown);
         }
     }
 
