@@ -22,6 +22,7 @@ final class CallerGate implements ContainerRequestFilter {
             throw Callers.unauthenticated();
         }
         boolean secure = "https".equals(request.getUriInfo().getRequestUri().getScheme());
-        request.setSecurityContext(Callers.securityContext(caller, secure));
+        String address = request.getProperty(RequestAttributes.ADDRESS) instanceof String known ? known : "";
+        request.setSecurityContext(Callers.securityContext(caller, address, secure));
     }
 }

@@ -7,12 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.ledger.Actor;
 
 /** The caller as JAX-RS sees him: resources ask for a {@link SecurityContext} and this class who is behind it. */
 public final class Callers {
-    /** The role of those who may change the platform itself, for {@link SecurityContext#isUserInRole}. */
-    public static final String ADMINISTRATOR = "administrator";
-
     private Callers() {}
 
     /**
@@ -28,22 +26,22 @@ public final class Callers {
     }
 
     /**
-     * The caller, who must be an administrator.
+     * The authenticated caller as the ledger knows him.
      *
-     * @throws FactoryException {@code PERMISSION_DENIED} when he is not
+     * @throws FactoryException {@code INVALID_API_KEY} when nobody has been authenticated
      */
-    public static Caller requireAdministrator(SecurityContext security) {
-        Caller caller = of(security);
-        if (!caller.administrator()) {
-            throw new FactoryException(
-                    ErrorCode.PERMISSION_DENIED, "This needs an administrator's API key; yours is not one.");
-        }
-        return caller;
+    public static Actor actor(SecurityContext security) {
+        return Actor.of(of(security), address(security));
+    }
+
+    /** The client's network address; empty when unknown. */
+    public static String address(SecurityContext security) {
+        return security.getUserPrincipal() instanceof CallerPrincipal principal ? principal.address() : "";
     }
 
     /** A security context for a caller. */
-    public static SecurityContext securityContext(Caller caller, boolean secure) {
-        return new CallerSecurity(new CallerPrincipal(caller), secure);
+    public static SecurityContext securityContext(Caller caller, String address, boolean secure) {
+        return new CallerSecurity(new CallerPrincipal(caller, address), secure);
     }
 
     /** What those hear who send no key. */
@@ -53,13 +51,14 @@ public final class Callers {
                 "You didn't provide an API key. Send it in an Authorization header: 'Authorization: Bearer YOUR_KEY'.");
     }
 
-    private record CallerPrincipal(Caller caller) implements Principal {
+    private record CallerPrincipal(Caller caller, String address) implements Principal {
         @Override
         public String getName() {
             return caller.id();
         }
     }
 
+    /** Roles are the access policy's business; JAX-RS is told of none. */
     private record CallerSecurity(CallerPrincipal principal, boolean secure) implements SecurityContext {
         CallerSecurity {
             Objects.requireNonNull(principal, "principal");
@@ -72,7 +71,7 @@ public final class Callers {
 
         @Override
         public boolean isUserInRole(@Nullable String role) {
-            return ADMINISTRATOR.equals(role) && principal.caller().administrator();
+            return false;
         }
 
         @Override

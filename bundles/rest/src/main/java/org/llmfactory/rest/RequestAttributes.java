@@ -11,5 +11,11 @@ public final class RequestAttributes {
     /** The path as the client wrote it, before a base path was put in front, a String. */
     public static final String PATH = "org.llmfactory.request.path";
 
+    /** The client's network address, a String. */
+    public static final String ADDRESS = "org.llmfactory.request.address";
+
+    /** Nanoseconds it took to find out who is calling, a Long. */
+    public static final String AUTHENTICATION_NANOS = "org.llmfactory.request.authentication";
+
     private RequestAttributes() {}
 }

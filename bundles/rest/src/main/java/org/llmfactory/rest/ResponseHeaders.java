@@ -10,6 +10,9 @@ import org.llmfactory.api.identity.Caller;
 /** Says whose request it was and how long it took until the answer began. */
 @Provider
 final class ResponseHeaders implements ContainerResponseFilter {
+    /** There is one organization on a platform. */
+    private static final String ORGANIZATION = "org-llmfactory";
+
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         if (request.getProperty(RequestAttributes.STARTED) instanceof Long started) {
@@ -17,7 +20,8 @@ final class ResponseHeaders implements ContainerResponseFilter {
             response.getHeaders().putSingle("openai-processing-ms", Long.toString(milliseconds));
         }
         if (request.getProperty(Caller.ATTRIBUTE) instanceof Caller caller) {
-            response.getHeaders().putSingle("openai-organization", caller.tenant());
+            response.getHeaders().putSingle("openai-organization", ORGANIZATION);
+            response.getHeaders().putSingle("openai-project", caller.project());
         }
     }
 }

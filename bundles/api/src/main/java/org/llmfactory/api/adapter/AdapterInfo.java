@@ -3,12 +3,16 @@ package org.llmfactory.api.adapter;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
+import org.llmfactory.api.identity.Visibility;
 
 /**
  * An adapter version.
  *
  * @param id a UUID; survives as the public name of this registration
- * @param name what people call it: lower-case letters, digits, {@code . _ -}, at most 64; unique on the platform
+ * @param name what people call it: lower-case letters, digits, {@code . _ -}, at most 64; unique in its project
+ * @param project whose it is
+ * @param owner the principal who registered it
+ * @param visibility who may know of it
  * @param digest SHA-256 of configuration and weights, 64 lower-case hex digits: the adapter's identity in every cache
  * @param baseModel id of the base model it was made for
  * @param baseDigest digest of that base model
@@ -20,6 +24,9 @@ import java.util.Set;
 public record AdapterInfo(
         String id,
         String name,
+        String project,
+        String owner,
+        Visibility visibility,
         String digest,
         String baseModel,
         String baseDigest,
@@ -30,6 +37,9 @@ public record AdapterInfo(
     public AdapterInfo {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(project, "project");
+        Objects.requireNonNull(owner, "owner");
+        Objects.requireNonNull(visibility, "visibility");
         Objects.requireNonNull(digest, "digest");
         Objects.requireNonNull(baseModel, "baseModel");
         Objects.requireNonNull(baseDigest, "baseDigest");

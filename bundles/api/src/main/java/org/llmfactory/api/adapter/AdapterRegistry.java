@@ -2,7 +2,9 @@ package org.llmfactory.api.adapter;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.llmfactory.api.identity.Visibility;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -12,26 +14,49 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface AdapterRegistry {
     /**
-     * Checks and stores an adapter. Registering the same content under the same name again returns the existing entry;
-     * other content under a known name makes the name point to it.
+     * What an adapter is to be registered as.
      *
      * @param name see {@link AdapterInfo#name()}
+     * @param project see {@link AdapterInfo#project()}
+     * @param owner see {@link AdapterInfo#owner()}
+     * @param visibility see {@link AdapterInfo#visibility()}
+     */
+    record Label(String name, String project, String owner, Visibility visibility) {
+        public Label {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(owner, "owner");
+            Objects.requireNonNull(visibility, "visibility");
+        }
+    }
+
+    /**
+     * Checks and stores an adapter. Registering the same content under the same name in the same project again returns
+     * the existing entry; other content under a known name makes the name point to it. Owner and visibility of an
+     * existing entry stay as they are; rights are the caller's business.
+     *
      * @param baseModel id of the base model on this agent
      * @param configuration PEFT's {@code adapter_config.json}
      * @param weights PEFT's {@code adapter_model.safetensors}; both files are copied
      * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} or {@code ADAPTER_MISMATCH} with the reason
      *     of refusal, {@code INVALID_VALUE} for a bad name, {@code MODEL_NOT_FOUND} for an unknown base
      */
-    AdapterInfo register(String name, String baseModel, Path configuration, Path weights);
+    AdapterInfo register(Label label, String baseModel, Path configuration, Path weights);
 
-    /** By id, by name, by {@code base:name} or by digest. */
-    Optional<AdapterInfo> find(String reference);
+    /**
+     * Every adapter that a reference can mean, by id, by name, by {@code base:name} or by digest, oldest first; of all
+     * projects, so whoever asks keeps what he may know of. Answers from memory.
+     */
+    List<AdapterInfo> find(String reference);
 
-    /** All adapters, oldest first. */
+    /** All adapters of all projects, oldest first. */
     List<AdapterInfo> list();
 
-    /** Removes a registration by id or name; false when there was none. Running requests finish. */
-    boolean remove(String reference);
+    /** Shows an adapter to others, or hides it; empty when there is none with this id. */
+    Optional<AdapterInfo> show(String id, Visibility visibility);
+
+    /** Removes a registration by its id; false when there was none. Running requests finish. */
+    boolean remove(String id);
 
     /**
      * The adapter's files in a local folder ({@code adapter_config.json}, {@code adapter_model.safetensors}), fetched

@@ -22,6 +22,8 @@ public enum ErrorCode {
     ADAPTER_MISMATCH(400, "invalid_request_error", "adapter_base_mismatch"),
     /** A model or adapter file is damaged, hostile or of a kind that is not served. */
     INVALID_FILE(400, "invalid_request_error", "invalid_file"),
+    /** The content policy of the project forbids it. */
+    CONTENT_BLOCKED(400, "invalid_request_error", "content_policy_violation"),
     /** No key, or one that is wrong or revoked. */
     INVALID_API_KEY(401, "invalid_request_error", "invalid_api_key"),
     /** The key is good, the right is missing. */
@@ -38,8 +40,12 @@ public enum ErrorCode {
     PAYLOAD_TOO_LARGE(413, "invalid_request_error", null),
     /** The body is not of a media type this URL takes. */
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", null),
-    /** The caller sends more than its share. */
+    /** The caller sends more requests than its share. */
     RATE_LIMITED(429, "requests", "rate_limit_exceeded"),
+    /** The caller uses more tokens than its share. */
+    TOKENS_LIMITED(429, "tokens", "rate_limit_exceeded"),
+    /** The budget is used up; trying again is no use before it begins anew. */
+    QUOTA_EXCEEDED(429, "insufficient_quota", "insufficient_quota"),
     /** The platform is at fault. */
     INTERNAL(500, "server_error", null),
     /** Every queue is full, or no engine serves the model at present. */

@@ -1,4 +1,4 @@
-/** Who is calling. */
+/** Who is calling, what belongs to whom, and what keys there are. */
 @Export
 @Version("1.0.0")
 @NullMarked

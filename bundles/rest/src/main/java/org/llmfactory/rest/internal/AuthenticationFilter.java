@@ -3,16 +3,20 @@ package org.llmfactory.rest.internal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import javax.servlet.Filter;
 import javax.servlet.FilterChain;
 import javax.servlet.FilterConfig;
 import javax.servlet.ServletException;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
+import javax.servlet.http.Cookie;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +24,10 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Authenticator;
 import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.Credentials;
 import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.RequestAttributes;
+import org.llmfactory.rest.Sessions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,9 +42,9 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Asks every request on every path for an API key, but for a few open paths, and leaves the {@link Caller} as a request
- * attribute. The key comes as a bearer token, or as the password of HTTP basic authentication, which browsers can send.
- * While there is no {@link Authenticator}, everything is refused.
+ * Asks every request on every path who is calling, but for a few open paths, and leaves the {@link Caller} as a request
+ * attribute. An API key comes as a bearer token, or as the password of HTTP basic authentication; a browser session as a
+ * cookie. While there is no {@link Authenticator}, everything is refused.
  */
 @Component(
         service = Filter.class,
@@ -51,15 +58,23 @@ public final class AuthenticationFilter implements Filter {
     /** Which paths need no key. */
     @ObjectClassDefinition(name = "LLM Factory: authentication of requests")
     public @interface Config {
-        @AttributeDefinition(description = "Paths that answer without a key; each stands for itself only")
-        String[] openPaths() default {"/health"};
+        @AttributeDefinition(
+                description = "Paths that answer to everyone; each stands for itself only, but for those that"
+                        + " end in a slash and an asterisk")
+        String[] openPaths() default {"/health", "/auth/*"};
 
-        @AttributeDefinition(description = "Paths below which a browser is asked for the key with a sign-in window")
+        @AttributeDefinition(description = "Paths below which a browser is sent to the sign-in page")
         String[] browserPaths() default {"/system/console"};
+
+        @AttributeDefinition(description = "The page that signs people in; its parameter next says where to go then")
+        String signInPage() default "/auth/sign-in";
     }
+
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     private final List<String> openPaths;
     private final List<String> browserPaths;
+    private final String signInPage;
 
     // Dynamic, so that a new authentication plugin takes over without the filter being away for a moment.
     @Reference(
@@ -72,6 +87,7 @@ public final class AuthenticationFilter implements Filter {
     public AuthenticationFilter(Config config) {
         this.openPaths = List.of(config.openPaths());
         this.browserPaths = List.of(config.browserPaths());
+        this.signInPage = config.signInPage();
     }
 
     @Override
@@ -81,10 +97,11 @@ public final class AuthenticationFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
-        if (openPaths.contains(path(http))) {
+        if (isOpen(path(http))) {
             chain.doFilter(request, response);
             return;
         }
+        long started = System.nanoTime();
         Caller caller;
         try {
             caller = authenticate(http);
@@ -93,23 +110,57 @@ public final class AuthenticationFilter implements Filter {
             return;
         }
         request.setAttribute(Caller.ATTRIBUTE, caller);
+        request.setAttribute(RequestAttributes.ADDRESS, http.getRemoteAddr());
+        request.setAttribute(RequestAttributes.AUTHENTICATION_NANOS, System.nanoTime() - started);
         chain.doFilter(request, response);
     }
 
+    private boolean isOpen(String path) {
+        return openPaths.stream()
+                .anyMatch(open -> open.endsWith("/*")
+                        ? path.startsWith(open.substring(0, open.length() - 1))
+                        : path.equals(open));
+    }
+
     private Caller authenticate(HttpServletRequest request) {
-        String key = key(request.getHeader("Authorization")).orElseThrow(Callers::unauthenticated);
+        Credentials credentials = credentials(request);
+        if (credentials.apiKey().isEmpty() && credentials.session().isEmpty()) {
+            throw Callers.unauthenticated();
+        }
         Authenticator present = authenticator;
         if (present == null) {
             throw new FactoryException(
                     ErrorCode.INVALID_API_KEY,
-                    "No API key can be checked at present, so all are refused; the authentication plugin is not"
+                    "Nobody can be recognised at present, so all are refused; the authentication plugin is not"
                             + " running.");
         }
-        return present.authenticate(key)
+        return present.authenticate(credentials)
                 .orElseThrow(() -> new FactoryException(
                         ErrorCode.INVALID_API_KEY,
-                        "Incorrect API key provided. The administrator's key lies in the file admin.key of the"
-                                + " server's home."));
+                        credentials.apiKey().isPresent()
+                                ? "Incorrect API key provided: it is wrong, expired or revoked, or not for use from here."
+                                : "Your session has ended; sign in again."));
+    }
+
+    private static Credentials credentials(HttpServletRequest request) {
+        return new Credentials(
+                key(request.getHeader("Authorization")),
+                cookie(request),
+                Optional.ofNullable(request.getHeader(Sessions.CSRF_HEADER)),
+                !READING.contains(request.getMethod()),
+                request.getRemoteAddr(),
+                Optional.ofNullable(request.getHeader("Origin")),
+                Optional.ofNullable(request.getHeader("OpenAI-Project")).filter(project -> !project.isEmpty()));
+    }
+
+    private static Optional<String> cookie(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        return cookies == null
+                ? Optional.empty()
+                : Stream.of(cookies)
+                        .filter(cookie -> cookie.getName().equals(Sessions.COOKIE))
+                        .map(Cookie::getValue)
+                        .findFirst();
     }
 
     private static Optional<String> key(@Nullable String authorization) {
@@ -141,9 +192,12 @@ public final class AuthenticationFilter implements Filter {
     private void refuse(HttpServletRequest request, HttpServletResponse response, FactoryException refusal)
             throws IOException {
         String path = path(request);
-        boolean browser =
-                browserPaths.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
-        response.setHeader("WWW-Authenticate", (browser ? "Basic" : "Bearer") + " realm=\"LLM Factory\"");
+        boolean page = browserPaths.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
+        if (page && "GET".equals(request.getMethod()) && request.getHeader("Authorization") == null) {
+            response.sendRedirect(signInPage + "?next=" + URLEncoder.encode(path, UTF_8));
+            return;
+        }
+        response.setHeader("WWW-Authenticate", "Bearer realm=\"LLM Factory\"");
         ServletErrors.send(response, refusal);
     }
 

@@ -19,8 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
+import org.llmfactory.api.adapter.AdapterRegistry.Label;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.Visibility;
 
 /** What every {@link AdapterRegistry} must do. A provider's test extends it and says what to test it with. */
 public abstract class AdapterRegistryContract {
@@ -48,7 +51,7 @@ public abstract class AdapterRegistryContract {
         assertThat(adapter.bytes()).isPositive();
         for (String reference :
                 List.of(adapter.id(), adapter.name(), baseModel() + ":" + adapter.name(), adapter.digest())) {
-            assertThat(registry().find(reference)).contains(adapter);
+            assertThat(registry().find(reference)).containsExactly(adapter);
         }
         assertThat(registry().list()).containsExactly(adapter);
     }
@@ -77,7 +80,7 @@ public abstract class AdapterRegistryContract {
         AdapterInfo second = register("haiku", 1);
 
         assertThat(second.digest()).isNotEqualTo(first.digest());
-        assertThat(registry().find("haiku")).contains(second);
+        assertThat(registry().find("haiku")).containsExactly(second);
         assertThat(registry().list()).containsExactly(second);
     }
 
@@ -88,9 +91,36 @@ public abstract class AdapterRegistryContract {
 
         assertThat(second.digest()).isEqualTo(first.digest());
         assertThat(registry().list()).containsExactly(first, second);
-        assertThat(registry().remove("haiku")).isTrue();
-        assertThat(registry().find("verse")).contains(second);
+        assertThat(registry().remove(first.id())).isTrue();
+        assertThat(registry().find("verse")).containsExactly(second);
         assertThat(registry().fetch(second.digest())).isDirectory();
+    }
+
+    @Test
+    protected void projectsHaveNamesOfTheirOwn() throws IOException {
+        AdapterInfo first = register("haiku", 0);
+        Path folder = adapter(1);
+        Label other = new Label("haiku", "proj_other", "user-2", Visibility.PROJECT);
+
+        AdapterInfo second = registry().register(other, baseModel(), config(folder), weights(folder));
+
+        assertThat(registry().find("haiku")).containsExactly(first, second);
+        assertThat(second.project()).isEqualTo("proj_other");
+        assertThat(second.owner()).isEqualTo("user-2");
+        assertThat(second.visibility()).isEqualTo(Visibility.PROJECT);
+        assertThat(registry().remove(second.id())).isTrue();
+        assertThat(registry().find("haiku")).containsExactly(first);
+    }
+
+    @Test
+    protected void anAdapterIsShownToOthersAndHiddenAgain() throws IOException {
+        AdapterInfo adapter = register("haiku", 0);
+
+        assertThat(registry().show(adapter.id(), Visibility.PUBLIC))
+                .hasValueSatisfying(shown -> assertThat(shown.visibility()).isEqualTo(Visibility.PUBLIC));
+        assertThat(registry().find("haiku").get(0).visibility()).isEqualTo(Visibility.PUBLIC);
+        assertThat(register("haiku", 1).visibility()).isEqualTo(Visibility.PUBLIC);
+        assertThat(registry().show("unheard-of", Visibility.PUBLIC)).isEmpty();
     }
 
     @Test
@@ -100,7 +130,7 @@ public abstract class AdapterRegistryContract {
         assertThat(registry().remove(adapter.id())).isTrue();
         assertThat(registry().find("haiku")).isEmpty();
         assertThat(registry().list()).isEmpty();
-        assertThat(registry().remove("haiku")).isFalse();
+        assertThat(registry().remove(adapter.id())).isFalse();
     }
 
     @Test
@@ -134,7 +164,7 @@ public abstract class AdapterRegistryContract {
 
         assertCode(
                 ErrorCode.MODEL_NOT_FOUND,
-                () -> registry().register("haiku", "unheard-of", config(folder), weights(folder)));
+                () -> registry().register(label("haiku"), "unheard-of", config(folder), weights(folder)));
     }
 
     @Test
@@ -142,8 +172,10 @@ public abstract class AdapterRegistryContract {
         Path folder = adapter(0);
         Path empty = Files.createFile(scratch.resolve("empty"));
 
-        assertCode(ErrorCode.INVALID_FILE, () -> registry().register("haiku", baseModel(), empty, weights(folder)));
-        assertCode(ErrorCode.INVALID_FILE, () -> registry().register("haiku", baseModel(), config(folder), empty));
+        assertCode(
+                ErrorCode.INVALID_FILE, () -> registry().register(label("haiku"), baseModel(), empty, weights(folder)));
+        assertCode(
+                ErrorCode.INVALID_FILE, () -> registry().register(label("haiku"), baseModel(), config(folder), empty));
         assertThat(registry().list()).isEmpty();
     }
 
@@ -155,8 +187,8 @@ public abstract class AdapterRegistryContract {
         try {
             List<Future<AdapterInfo>> calls = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
-                calls.add(
-                        callers.submit(() -> registry.register("haiku", baseModel(), config(folder), weights(folder))));
+                calls.add(callers.submit(
+                        () -> registry.register(label("haiku"), baseModel(), config(folder), weights(folder))));
             }
             for (Future<AdapterInfo> call : calls) {
                 assertThat(call.get(60, TimeUnit.SECONDS).name()).isEqualTo("haiku");
@@ -170,7 +202,11 @@ public abstract class AdapterRegistryContract {
     /** Registers one of the test's adapters. */
     protected final AdapterInfo register(String name, int number) throws IOException {
         Path folder = adapter(number);
-        return registry().register(name, baseModel(), config(folder), weights(folder));
+        return registry().register(label(name), baseModel(), config(folder), weights(folder));
+    }
+
+    private static Label label(String name) {
+        return new Label(name, Caller.DEFAULT_PROJECT, "user-1", Visibility.PRIVATE);
     }
 
     /** Asserts that an action fails for that reason. */

@@ -23,6 +23,8 @@ import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.model.ModelInfo;
 
 /**
@@ -45,12 +47,17 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
 
     /** Adds an adapter that has no files. */
     public synchronized AdapterInfo add(String name, ModelInfo base) {
-        return put(name, base, digest(name.getBytes(UTF_8)), 0);
+        return add(new Label(name, Caller.DEFAULT_PROJECT, "admin", Visibility.PROJECT), base);
+    }
+
+    /** Adds an adapter that has no files. */
+    public synchronized AdapterInfo add(Label label, ModelInfo base) {
+        return put(label, base, digest(label.name().getBytes(UTF_8)), 0);
     }
 
     @Override
-    public synchronized AdapterInfo register(String name, String baseModel, Path configuration, Path weights) {
-        if (!NAME.matcher(name).matches()) {
+    public synchronized AdapterInfo register(Label label, String baseModel, Path configuration, Path weights) {
+        if (!NAME.matcher(label.name()).matches()) {
             throw FactoryException.ofParameter(ErrorCode.INVALID_VALUE, "name", "This is not an adapter name.");
         }
         ModelInfo base = Optional.ofNullable(baseModels.get(baseModel))
@@ -69,21 +76,27 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
                 Files.write(folder.resolve("adapter_model.safetensors"), second);
                 folders.put(digest, folder);
             }
-            return put(name, base, digest, second.length);
+            return put(label, base, digest, second.length);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private AdapterInfo put(String name, ModelInfo base, String digest, long bytes) {
-        Optional<AdapterInfo> known = find(name);
+    private AdapterInfo put(Label label, ModelInfo base, String digest, long bytes) {
+        Optional<AdapterInfo> known = adapters.values().stream()
+                .filter(adapter ->
+                        adapter.name().equals(label.name()) && adapter.project().equals(label.project()))
+                .findFirst();
         if (known.isPresent() && known.get().digest().equals(digest)) {
             return known.get();
         }
         known.ifPresent(old -> adapters.remove(old.id()));
         AdapterInfo adapter = new AdapterInfo(
                 known.map(AdapterInfo::id).orElseGet(() -> UUID.randomUUID().toString()),
-                name,
+                label.name(),
+                label.project(),
+                known.map(AdapterInfo::owner).orElse(label.owner()),
+                known.map(AdapterInfo::visibility).orElse(label.visibility()),
                 digest,
                 base.id(),
                 base.digest(),
@@ -96,13 +109,34 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
     }
 
     @Override
-    public synchronized Optional<AdapterInfo> find(String reference) {
-        return adapters.values().stream()
+    public synchronized List<AdapterInfo> find(String reference) {
+        return list().stream()
                 .filter(adapter -> adapter.id().equals(reference)
                         || adapter.name().equals(reference)
                         || adapter.digest().equals(reference)
                         || reference.equals(adapter.baseModel() + ":" + adapter.name()))
-                .findFirst();
+                .toList();
+    }
+
+    @Override
+    public synchronized Optional<AdapterInfo> show(String id, Visibility visibility) {
+        return Optional.ofNullable(adapters.computeIfPresent(id, (any, adapter) -> shown(adapter, visibility)));
+    }
+
+    private static AdapterInfo shown(AdapterInfo adapter, Visibility visibility) {
+        return new AdapterInfo(
+                adapter.id(),
+                adapter.name(),
+                adapter.project(),
+                adapter.owner(),
+                visibility,
+                adapter.digest(),
+                adapter.baseModel(),
+                adapter.baseDigest(),
+                adapter.rank(),
+                adapter.targetModules(),
+                adapter.bytes(),
+                adapter.created());
     }
 
     @Override
@@ -113,10 +147,8 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
     }
 
     @Override
-    public synchronized boolean remove(String reference) {
-        return adapters.values()
-                .removeIf(adapter ->
-                        adapter.id().equals(reference) || adapter.name().equals(reference));
+    public synchronized boolean remove(String id) {
+        return adapters.remove(id) != null;
     }
 
     @Override

@@ -1,20 +1,38 @@
 package org.llmfactory.api.identity.testing;
 
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.llmfactory.api.identity.Area;
 import org.llmfactory.api.identity.Authenticator;
 import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.Credentials;
+import org.llmfactory.api.identity.KeyScope;
+import org.llmfactory.api.identity.OrganizationRole;
+import org.llmfactory.api.identity.ProjectRole;
 
 /** Knows the keys it was given. */
 public final class InMemoryAuthenticator implements Authenticator {
     /** A caller who may change the platform. */
-    public static final Caller ADMINISTRATOR = new Caller("administrator", "default", true);
+    public static final Caller ADMINISTRATOR = Caller.platform();
 
-    /** A caller who may only use it. */
-    public static final Caller USER = new Caller("user", "default", false);
+    /** A member of the default project, who may only use the platform. */
+    public static final Caller USER = user("user-1", Caller.DEFAULT_PROJECT, ProjectRole.MEMBER);
 
     private final Map<String, Caller> callers = new ConcurrentHashMap<>();
+
+    /** A person with a role in one project, who came with a key of his own. */
+    public static Caller user(String id, String project, ProjectRole role) {
+        return new Caller(
+                Caller.Kind.USER,
+                id,
+                project,
+                OrganizationRole.READER,
+                Map.of(project, role),
+                Optional.of("key_" + id),
+                KeyScope.of(EnumSet.allOf(Area.class)));
+    }
 
     /** From now on {@code apiKey} is that caller's. */
     public InMemoryAuthenticator allow(String apiKey, Caller caller) {
@@ -23,7 +41,7 @@ public final class InMemoryAuthenticator implements Authenticator {
     }
 
     @Override
-    public Optional<Caller> authenticate(String apiKey) {
-        return Optional.ofNullable(callers.get(apiKey));
+    public Optional<Caller> authenticate(Credentials credentials) {
+        return credentials.apiKey().map(callers::get);
     }
 }

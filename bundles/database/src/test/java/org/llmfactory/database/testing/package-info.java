@@ -1,0 +1,5 @@
+/** A database for tests. */
+@NullMarked
+package org.llmfactory.database.testing;
+
+import org.jspecify.annotations.NullMarked;

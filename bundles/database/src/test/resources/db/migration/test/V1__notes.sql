@@ -1,0 +1,4 @@
+CREATE TABLE note (
+  id VARCHAR(40) NOT NULL PRIMARY KEY,
+  words ${text} NOT NULL
+);
