@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.llmfactory.api.ledger.Actor;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Issues and revokes API keys. Rights are the caller's business: whoever calls has asked the access policy. OSGi service;
- * safe for use by several threads. What a method has returned from is durable, and in force on every agent at once.
+ * safe for use by several threads. What a method has returned from is durable, entered in the audit log, and in force on
+ * every agent at once.
  */
 @ProviderType
 public interface ApiKeys {
@@ -62,7 +64,7 @@ public interface ApiKeys {
      * @throws org.llmfactory.api.error.FactoryException {@code INVALID_VALUE} for a name, network, origin or expiry that
      *     cannot be
      */
-    Issued issue(Order order);
+    Issued issue(Order order, Actor actor);
 
     /** A key that has not been revoked. */
     Optional<ApiKey> find(String id);
@@ -76,14 +78,14 @@ public interface ApiKeys {
      * @param overlap zero to 30 days
      * @return empty when there is no such key
      */
-    Optional<Issued> rotate(String id, Duration overlap);
+    Optional<Issued> rotate(String id, Duration overlap, Actor actor);
 
     /** Revokes a key; false when there was none. */
-    boolean revoke(String id);
+    boolean revoke(String id, Actor actor);
 
     /** Revokes every key of an owner, in one project or everywhere, and ends his browser sessions when everywhere. */
-    void revokeAll(String owner, Optional<String> project);
+    void revokeAll(String owner, Optional<String> project, Actor actor);
 
     /** Revokes every key of a project. */
-    void revokeProject(String project);
+    void revokeProject(String project, Actor actor);
 }

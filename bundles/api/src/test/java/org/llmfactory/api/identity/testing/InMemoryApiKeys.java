@@ -9,13 +9,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.llmfactory.api.identity.ApiKey;
 import org.llmfactory.api.identity.ApiKeys;
+import org.llmfactory.api.ledger.Actor;
 
 /** Keys in a map. */
 public final class InMemoryApiKeys implements ApiKeys {
     private final Map<String, ApiKey> keys = new LinkedHashMap<>();
 
     @Override
-    public synchronized Issued issue(Order order) {
+    public synchronized Issued issue(Order order, Actor actor) {
         String id = "key_" + UUID.randomUUID().toString().replace("-", "");
         String secret = order.kind().prefix() + UUID.randomUUID();
         ApiKey key = new ApiKey(
@@ -50,24 +51,24 @@ public final class InMemoryApiKeys implements ApiKeys {
     }
 
     @Override
-    public synchronized Optional<Issued> rotate(String id, Duration overlap) {
+    public synchronized Optional<Issued> rotate(String id, Duration overlap, Actor actor) {
         return find(id).map(key -> new Issued(key, key.kind().prefix() + UUID.randomUUID()));
     }
 
     @Override
-    public synchronized boolean revoke(String id) {
+    public synchronized boolean revoke(String id, Actor actor) {
         return keys.remove(id) != null;
     }
 
     @Override
-    public synchronized void revokeAll(String owner, Optional<String> project) {
+    public synchronized void revokeAll(String owner, Optional<String> project, Actor actor) {
         keys.values()
                 .removeIf(key -> key.owner().equals(owner)
                         && (project.isEmpty() || key.project().equals(project)));
     }
 
     @Override
-    public synchronized void revokeProject(String project) {
+    public synchronized void revokeProject(String project, Actor actor) {
         keys.values().removeIf(key -> key.project().equals(Optional.of(project)));
     }
 }
