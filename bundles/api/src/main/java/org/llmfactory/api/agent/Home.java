@@ -27,6 +27,21 @@ public interface Home {
         return root().resolve("cache");
     }
 
+    /** The embedded database, when no other is configured. */
+    default Path database() {
+        return root().resolve("database");
+    }
+
+    /** What the agent writes about itself. */
+    default Path logs() {
+        return root().resolve("logs");
+    }
+
+    /** Keys that this agent makes for itself, a file each, mode 0600; the folder is made, mode 0700, with the first. */
+    default Path secrets() {
+        return root().resolve("secrets");
+    }
+
     /** The administrator's API key, mode 0600. */
     default Path administratorKey() {
         return root().resolve("admin.key");
