@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.servlet.Filter;
 import javax.servlet.FilterChain;
@@ -72,6 +73,9 @@ public final class AuthenticationFilter implements Filter {
 
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
+    /** What a path below an open one looks like: the container has resolved dots and escapes, and if not, it is closed. */
+    private static final Pattern PLAIN = Pattern.compile("(/[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*)+/?");
+
     private final List<String> openPaths;
     private final List<String> browserPaths;
     private final String signInPage;
@@ -119,6 +123,7 @@ public final class AuthenticationFilter implements Filter {
         return openPaths.stream()
                 .anyMatch(open -> open.endsWith("/*")
                         ? path.startsWith(open.substring(0, open.length() - 1))
+                                && PLAIN.matcher(path).matches()
                         : path.equals(open));
     }
 

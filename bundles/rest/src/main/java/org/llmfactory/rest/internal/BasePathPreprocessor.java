@@ -47,7 +47,10 @@ public final class BasePathPreprocessor implements Preprocessor {
             "fine_tuning",
             "evals",
             "organization",
-            "adapters"
+            "projects",
+            "adapters",
+            "presets",
+            "content_policies"
         };
     }
 

@@ -6,7 +6,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.servlet.Filter;
 import javax.servlet.ReadListener;
@@ -14,29 +16,45 @@ import javax.servlet.ServletException;
 import javax.servlet.ServletInputStream;
 import javax.servlet.ServletOutputStream;
 import javax.servlet.WriteListener;
+import javax.servlet.http.Cookie;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
 /** One request and its response, as far as the filters look at them. */
 final class Exchange {
+    /** Where every request comes from. */
+    static final String ADDRESS = "192.0.2.7";
+
     final Map<String, String> requestHeaders = new LinkedHashMap<>();
     final Map<String, String> responseHeaders = new LinkedHashMap<>();
     final Map<String, Object> attributes = new LinkedHashMap<>();
+    private final String method;
     private final String path;
     private final byte[] body;
+    private final List<Cookie> cookies = new ArrayList<>();
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private long declaredLength = -1;
     private int status = 200;
     private @Nullable HttpServletRequest passed;
 
-    Exchange(String path, String body) {
+    private Exchange(String method, String path, String body) {
+        this.method = method;
         this.path = path;
         this.body = body.getBytes(UTF_8);
     }
 
     static Exchange get(String path) {
-        return new Exchange(path, "");
+        return new Exchange("GET", path, "");
+    }
+
+    static Exchange post(String path, String body) {
+        return new Exchange("POST", path, body);
+    }
+
+    Exchange cookie(String name, String content) {
+        cookies.add(new Cookie(name, content));
+        return this;
     }
 
     Exchange header(String name, String value) {
@@ -83,7 +101,9 @@ final class Exchange {
             case "getContextPath" -> "";
             case "getServletPath", "getRequestURI" -> path;
             case "getRequestURL" -> url();
-            case "getMethod" -> "POST";
+            case "getMethod" -> method;
+            case "getRemoteAddr" -> ADDRESS;
+            case "getCookies" -> cookies.isEmpty() ? null : cookies.toArray(Cookie[]::new);
             case "getContentLengthLong" -> declaredLength;
             case "getInputStream" -> in;
             default -> null;
@@ -95,6 +115,7 @@ final class Exchange {
         return proxy(HttpServletResponse.class, (name, arguments) -> switch (name) {
             case "setStatus" -> keepStatus((int) arguments[0]);
             case "setHeader" -> responseHeaders.put((String) arguments[0], (String) arguments[1]);
+            case "sendRedirect" -> redirect((String) arguments[0]);
             case "getOutputStream" -> out;
             default -> null;
         });
@@ -108,6 +129,11 @@ final class Exchange {
     private @Nullable Object keepStatus(int sent) {
         status = sent;
         return null;
+    }
+
+    private @Nullable Object redirect(String location) {
+        responseHeaders.put("Location", location);
+        return keepStatus(302);
     }
 
     private interface Call {
