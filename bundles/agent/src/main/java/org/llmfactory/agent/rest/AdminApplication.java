@@ -15,7 +15,8 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 @JaxrsName("agent")
 public final class AdminApplication extends FactoryApplication {
     @Activate
-    public AdminApplication(@Reference PluginManager plugins) {
-        super(new PluginsResource(plugins));
+    public AdminApplication(
+            @Reference PluginManager plugins, @Reference EndpointCatalog endpoints, @Reference PluginAudit audit) {
+        super(new PluginsResource(plugins, audit), new EndpointsResource(endpoints));
     }
 }

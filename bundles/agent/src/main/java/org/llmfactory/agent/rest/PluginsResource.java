@@ -2,9 +2,14 @@ package org.llmfactory.agent.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -15,18 +20,21 @@ import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.SecurityContext;
+import org.llmfactory.access.Action;
 import org.llmfactory.api.agent.PluginInfo;
 import org.llmfactory.api.agent.PluginManager;
-import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.Requires;
 
 /** The plugins of this agent; for administrators. */
 @javax.ws.rs.Path("/plugins")
 @Produces(MediaType.APPLICATION_JSON)
 public final class PluginsResource {
     private final PluginManager plugins;
+    private final PluginAudit audit;
 
-    PluginsResource(PluginManager plugins) {
+    PluginsResource(PluginManager plugins, PluginAudit audit) {
         this.plugins = plugins;
+        this.audit = audit;
     }
 
     /** All plugins. */
@@ -36,19 +44,20 @@ public final class PluginsResource {
     public record Removed(String symbolicName, boolean deleted) {}
 
     @GET
-    public PluginList list(@Context SecurityContext security) {
-        Callers.requireAdministrator(security);
+    @Requires(Action.OPERATE_PLATFORM)
+    public PluginList list() {
         return new PluginList("list", plugins.list());
     }
 
     /** Installs or updates the plugin whose jar is the request's body. */
     @POST
+    @Requires(Action.OPERATE_PLATFORM)
     @Consumes({"application/java-archive", MediaType.APPLICATION_OCTET_STREAM})
     public PluginInfo deploy(@Context SecurityContext security, InputStream body) throws IOException {
-        Callers.requireAdministrator(security);
         Path jar = Files.createTempFile("plugin", ".jar");
         try {
             Files.copy(body, jar, StandardCopyOption.REPLACE_EXISTING);
+            audit.deploying(security, sha256(jar));
             return plugins.deploy(jar);
         } finally {
             Files.deleteIfExists(jar);
@@ -56,10 +65,23 @@ public final class PluginsResource {
     }
 
     @DELETE
+    @Requires(Action.OPERATE_PLATFORM)
     @javax.ws.rs.Path("/{symbolicName}")
     public Removed undeploy(@Context SecurityContext security, @PathParam("symbolicName") String symbolicName) {
-        Callers.requireAdministrator(security);
+        audit.undeploying(security, symbolicName);
         plugins.undeploy(symbolicName);
         return new Removed(symbolicName, true);
+    }
+
+    private static String sha256(Path jar) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException failure) {
+            throw new IllegalStateException("every Java platform has SHA-256", failure);
+        }
     }
 }

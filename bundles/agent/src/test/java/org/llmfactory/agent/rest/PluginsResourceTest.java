@@ -1,7 +1,6 @@
 package org.llmfactory.agent.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,23 +10,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.ws.rs.core.SecurityContext;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.llmfactory.access.Action;
 import org.llmfactory.api.agent.PluginInfo;
 import org.llmfactory.api.agent.PluginManager;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.rest.Callers;
 
 class PluginsResourceTest {
-    private static final SecurityContext ADMINISTRATOR =
-            Callers.securityContext(new Caller("root", "default", true), false);
-    private static final SecurityContext SOMEONE =
-            Callers.securityContext(new Caller("someone", "default", false), false);
+    private static final SecurityContext ADMINISTRATOR = Callers.securityContext(Caller.platform(), "127.0.0.1", false);
 
     private final RecordingPluginManager plugins = new RecordingPluginManager();
-    private final PluginsResource resource = new PluginsResource(plugins);
+    private final InMemoryLedger ledger = new InMemoryLedger();
+    private final PluginAudit audit = new PluginAudit();
+    private final PluginsResource resource = new PluginsResource(plugins, audit);
+
+    @BeforeEach
+    void connect() {
+        audit.ledger = ledger;
+    }
 
     @Test
     void theBodyIsDeployedAsAJar() throws IOException {
@@ -37,7 +42,7 @@ class PluginsResourceTest {
 
         assertThat(info.symbolicName()).isEqualTo("jar");
         assertThat(plugins.seen).noneMatch(Files::exists);
-        assertThat(resource.list(ADMINISTRATOR).data()).containsExactly(info);
+        assertThat(resource.list().data()).containsExactly(info);
     }
 
     @Test
@@ -47,18 +52,34 @@ class PluginsResourceTest {
     }
 
     @Test
-    void onlyAdministratorsMaySeeOrChangePlugins() {
-        assertDenied(() -> resource.list(SOMEONE));
-        assertDenied(() -> resource.deploy(SOMEONE, new ByteArrayInputStream(new byte[0])));
-        assertDenied(() -> resource.undeploy(SOMEONE, "gone"));
-        assertThat(plugins.seen).isEmpty();
-        assertThat(plugins.removed).isEmpty();
+    void onlyThoseWhoOperateThePlatformReachThem() {
+        assertThat(new AdminApplication(plugins, new EndpointCatalog(), audit).endpoints())
+                .isNotEmpty()
+                .allSatisfy(endpoint -> assertThat(endpoint.action()).isEqualTo(Action.OPERATE_PLATFORM));
     }
 
-    private static void assertDenied(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        FactoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
+    @Test
+    void whatIsDoneIsInTheLedgerAndWithoutOneItIsDoneAllTheSame() throws IOException {
+        resource.deploy(ADMINISTRATOR, new ByteArrayInputStream(new byte[0]));
+        resource.undeploy(ADMINISTRATOR, "gone");
+        audit.ledger = null;
+        resource.undeploy(ADMINISTRATOR, "other");
+
+        assertThat(ledger.types()).containsExactly("plugin.deployed", "plugin.undeployed");
+        assertThat(plugins.removed).containsExactly("gone", "other");
+    }
+
+    @Test
+    void theCatalogueKnowsWholePathsAndRules() {
+        EndpointCatalog catalog = new EndpointCatalog();
+        AdminApplication application = new AdminApplication(plugins, catalog, audit);
+        catalog.addApplication(application, Map.of("osgi.jaxrs.application.base", "/admin"));
+
+        assertThat(catalog.entries())
+                .contains(new EndpointCatalog.Entry(
+                        "DELETE", "/admin/plugins/{symbolicName}", "operate_platform", "platform"));
+        catalog.removeApplication(application);
+        assertThat(catalog.entries()).isEmpty();
     }
 
     private static final class RecordingPluginManager implements PluginManager {

@@ -9,7 +9,8 @@ import org.llmfactory.api.identity.Visibility;
  * An adapter version.
  *
  * @param id a UUID; survives as the public name of this registration
- * @param name what people call it: lower-case letters, digits, {@code . _ -}, at most 64; unique in its project
+ * @param name what people call it: lower-case letters, digits, {@code . _ -}, at most 64; unique among its owner's adapters
+ *     in the project
  * @param project whose it is
  * @param owner the principal who registered it
  * @param visibility who may know of it

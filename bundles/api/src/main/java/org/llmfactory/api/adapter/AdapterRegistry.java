@@ -31,9 +31,9 @@ public interface AdapterRegistry {
     }
 
     /**
-     * Checks and stores an adapter. Registering the same content under the same name in the same project again returns
-     * the existing entry; other content under a known name makes the name point to it. Owner and visibility of an
-     * existing entry stay as they are; rights are the caller's business.
+     * Checks and stores an adapter. Registering the same content under the same name of the same owner and project again
+     * returns the existing entry; other content under a known name makes the name point to it. The visibility of an
+     * existing entry stays as it is; rights are the caller's business.
      *
      * @param baseModel id of the base model on this agent
      * @param configuration PEFT's {@code adapter_config.json}

@@ -65,4 +65,9 @@ public record ProjectSettings(
     public Optional<RateLimit> rateLimit(String model) {
         return Optional.ofNullable(rateLimits.getOrDefault(model, rateLimits.get(ANY_MODEL)));
     }
+
+    /** Whether an adapter or preset that another project published is there for this one. */
+    public boolean showsPublished(String id) {
+        return publicAdapters && !hiddenAdapters.contains(id);
+    }
 }

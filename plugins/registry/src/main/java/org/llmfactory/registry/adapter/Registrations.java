@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.llmfactory.api.adapter.AdapterInfo;
+import org.llmfactory.api.adapter.AdapterRegistry.Label;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.storage.StoredObject;
 import org.slf4j.Logger;
@@ -33,21 +34,31 @@ final class Registrations {
         }
     }
 
-    /** By id, by name, by {@code base:name} or by digest. */
-    Optional<AdapterInfo> find(String reference) {
+    /** All that a reference can mean: by id, by name, by {@code base:name} or by digest; oldest first. */
+    List<AdapterInfo> find(String reference) {
         AdapterInfo byReference = byId.get(reference);
         if (byReference != null) {
-            return Optional.of(byReference);
+            return List.of(byReference);
         }
-        return list().stream()
+        return byId.values().stream()
                 .filter(info -> info.name().equals(reference)
                         || info.digest().equals(reference)
                         || reference.equals(info.baseModel() + ':' + info.name()))
-                .findFirst();
+                .sorted(OLDEST_FIRST)
+                .toList();
     }
 
-    Optional<AdapterInfo> byName(String name) {
-        return byId.values().stream().filter(info -> info.name().equals(name)).findAny();
+    Optional<AdapterInfo> byId(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The one entry that a label can stand for. */
+    Optional<AdapterInfo> labelled(Label label) {
+        return byId.values().stream()
+                .filter(info -> info.name().equals(label.name())
+                        && info.project().equals(label.project())
+                        && info.owner().equals(label.owner()))
+                .findAny();
     }
 
     List<AdapterInfo> list() {

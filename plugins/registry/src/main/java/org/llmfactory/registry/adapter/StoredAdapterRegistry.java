@@ -15,6 +15,7 @@ import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.model.LocalModel;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.models.adapter.LoraAdapter;
@@ -52,8 +53,8 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
     }
 
     @Override
-    public AdapterInfo register(String name, String baseModel, Path configuration, Path weights) {
-        if (!NAME.matcher(name).matches()) {
+    public AdapterInfo register(Label label, String baseModel, Path configuration, Path weights) {
+        if (!NAME.matcher(label.name()).matches()) {
             throw FactoryException.ofParameter(
                     ErrorCode.INVALID_VALUE,
                     "name",
@@ -63,17 +64,17 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
         try {
             Path folder = files.receive(configuration, weights);
             try {
-                return keep(checked(name, base, folder), folder);
+                return keep(checked(label, base, folder), folder);
             } finally {
                 files.discard(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot store the adapter " + name, e);
+            throw new UncheckedIOException("Cannot store the adapter " + label.name(), e);
         }
     }
 
     @Override
-    public Optional<AdapterInfo> find(String reference) {
+    public List<AdapterInfo> find(String reference) {
         return registrations.find(reference);
     }
 
@@ -83,8 +84,17 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
     }
 
     @Override
-    public synchronized boolean remove(String reference) {
-        Optional<AdapterInfo> known = registrations.find(reference);
+    public synchronized Optional<AdapterInfo> show(String id, Visibility visibility) {
+        Optional<AdapterInfo> shown = registrations.byId(id).map(info -> shown(info, visibility));
+        if (shown.isPresent()) {
+            put(shown.get());
+        }
+        return shown;
+    }
+
+    @Override
+    public synchronized boolean remove(String id) {
+        Optional<AdapterInfo> known = registrations.byId(id);
         if (known.isEmpty()) {
             return false;
         }
@@ -123,12 +133,15 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
                         "The base model '" + id + "' is not on this server; pull it first (./factory model pull)."));
     }
 
-    private static AdapterInfo checked(String name, LocalModel base, Path folder) throws IOException {
+    private static AdapterInfo checked(Label label, LocalModel base, Path folder) throws IOException {
         try (PretrainedDecoder decoder = PretrainedDecoder.open(base.location());
                 LoraAdapter adapter = LoraAdapter.open(folder, decoder.config())) {
             return new AdapterInfo(
                     UUID.randomUUID().toString(),
-                    name,
+                    label.name(),
+                    label.project(),
+                    label.owner(),
+                    label.visibility(),
                     adapter.digest(),
                     base.info().id(),
                     base.info().digest(),
@@ -141,7 +154,8 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
 
     /** The content first, then the pointer to it: a crash in between leaves a blob that nobody sees. */
     private synchronized AdapterInfo keep(AdapterInfo info, Path folder) throws IOException {
-        Optional<AdapterInfo> before = registrations.byName(info.name());
+        Optional<AdapterInfo> before =
+                registrations.labelled(new Label(info.name(), info.project(), info.owner(), info.visibility()));
         if (before.isPresent() && isSame(before.get(), info)) {
             return before.get();
         }
@@ -164,10 +178,21 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
         return known.digest().equals(info.digest()) && known.baseDigest().equals(info.baseDigest());
     }
 
+    private void put(AdapterInfo info) {
+        try {
+            registrations.put(info);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot keep the adapter " + info.name(), e);
+        }
+    }
+
     private static AdapterInfo withIdentityOf(AdapterInfo old, AdapterInfo info) {
         return new AdapterInfo(
                 old.id(),
                 info.name(),
+                info.project(),
+                info.owner(),
+                old.visibility(),
                 info.digest(),
                 info.baseModel(),
                 info.baseDigest(),
@@ -175,5 +200,21 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
                 info.targetModules(),
                 info.bytes(),
                 old.created());
+    }
+
+    private static AdapterInfo shown(AdapterInfo info, Visibility visibility) {
+        return new AdapterInfo(
+                info.id(),
+                info.name(),
+                info.project(),
+                info.owner(),
+                visibility,
+                info.digest(),
+                info.baseModel(),
+                info.baseDigest(),
+                info.rank(),
+                info.targetModules(),
+                info.bytes(),
+                info.created());
     }
 }

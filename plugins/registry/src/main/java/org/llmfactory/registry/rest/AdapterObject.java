@@ -3,11 +3,13 @@ package org.llmfactory.registry.rest;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
+import java.util.Locale;
 import org.llmfactory.api.adapter.AdapterInfo;
 
 /**
  * An adapter on the wire.
  *
+ * @param visibility {@code private}, {@code project} or {@code public}
  * @param createdAt seconds since 1970
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -15,6 +17,9 @@ public record AdapterObject(
         String id,
         String object,
         String name,
+        String project,
+        String owner,
+        String visibility,
         String baseModel,
         String digest,
         int rank,
@@ -26,6 +31,9 @@ public record AdapterObject(
                 info.id(),
                 "adapter",
                 info.name(),
+                info.project(),
+                info.owner(),
+                info.visibility().name().toLowerCase(Locale.ROOT),
                 info.baseModel(),
                 info.digest(),
                 info.rank(),

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.fileupload.FileItemIterator;
@@ -24,7 +25,7 @@ final class AdapterUpload implements AutoCloseable {
     private static final int MAX_TEXT_BYTES = 1024;
     private static final long MAX_CONFIGURATION_BYTES = 1L << 20;
     private static final long MAX_WEIGHTS_BYTES = 4L << 30;
-    private static final Set<String> TEXTS = Set.of("name", "base_model");
+    private static final Set<String> TEXTS = Set.of("name", "base_model", "visibility");
     private static final Map<String, Long> FILES =
             Map.of("config", MAX_CONFIGURATION_BYTES, "weights", MAX_WEIGHTS_BYTES);
 
@@ -64,6 +65,11 @@ final class AdapterUpload implements AutoCloseable {
 
     String baseModel() {
         return text("base_model");
+    }
+
+    /** As written; empty when the part is absent. */
+    Optional<String> visibility() {
+        return Optional.ofNullable(texts.get("visibility"));
     }
 
     Path configuration() {

@@ -2,6 +2,8 @@ package org.llmfactory.registry.rest;
 
 import javax.ws.rs.core.Application;
 import org.llmfactory.api.adapter.AdapterRegistry;
+import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.api.project.Projects;
 import org.llmfactory.rest.FactoryApplication;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,7 +17,8 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 @JaxrsName("registry")
 public final class AdaptersApplication extends FactoryApplication {
     @Activate
-    public AdaptersApplication(@Reference AdapterRegistry adapters) {
-        super(new AdaptersResource(adapters));
+    public AdaptersApplication(
+            @Reference AdapterRegistry adapters, @Reference Projects projects, @Reference Ledger ledger) {
+        super(new AdaptersResource(adapters, new VisibleAdapters(adapters, projects), ledger));
     }
 }

@@ -3,8 +3,11 @@ package org.llmfactory.registry.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +21,8 @@ import org.llmfactory.api.adapter.testing.AdapterRegistryContract;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.model.LocalModel;
 import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.model.TextCodec;
@@ -86,6 +91,24 @@ class StoredAdapterRegistryTest extends AdapterRegistryContract {
     }
 
     @Test
+    void anEntryFromBeforeThereWereProjectsBelongsToTheDefaultProject() throws IOException {
+        AdapterInfo info = register(0);
+        String key = "adapters/registrations/" + info.id() + ".json";
+        ObjectMapper json = new ObjectMapper();
+        try (InputStream in = store.open(key, 0).orElseThrow()) {
+            ObjectNode old = (ObjectNode) json.readTree(in);
+            old.remove(List.of("project", "owner", "visibility"));
+            store.put(key, new ByteArrayInputStream(json.writeValueAsBytes(old)));
+        }
+
+        AdapterInfo read = restarted("home").find("haiku").get(0);
+
+        assertThat(read.project()).isEqualTo(Caller.DEFAULT_PROJECT);
+        assertThat(read.owner()).isEqualTo(Caller.platform().id());
+        assertThat(read.visibility()).isEqualTo(Visibility.PROJECT);
+    }
+
+    @Test
     void anotherAgentFetchesTheContentFromTheStore() throws IOException {
         AdapterInfo info = register(0);
 
@@ -112,8 +135,8 @@ class StoredAdapterRegistryTest extends AdapterRegistryContract {
     void aRefusedAdapterLeavesNothingBehind() throws IOException {
         Path weights = Files.writeString(folder.resolve("weights"), "not safetensors");
 
-        assertThatThrownBy(
-                        () -> registry.register("bad", BASE, adapter(0).resolve(AdapterFiles.CONFIGURATION), weights))
+        assertThatThrownBy(() ->
+                        registry.register(label("bad"), BASE, adapter(0).resolve(AdapterFiles.CONFIGURATION), weights))
                 .isInstanceOf(FactoryException.class);
 
         assertThat(store.list("")).isEmpty();
@@ -122,9 +145,9 @@ class StoredAdapterRegistryTest extends AdapterRegistryContract {
 
     @Test
     void removingTheLastRegistrationRemovesTheContent() throws IOException {
-        register(0);
+        AdapterInfo info = register(0);
 
-        registry.remove("haiku");
+        registry.remove(info.id());
 
         assertThat(store.list("")).extracting(StoredObject::key).isEmpty();
         assertThat(folder.resolve("home/cache/adapters")).isEmptyDirectory();
@@ -132,7 +155,7 @@ class StoredAdapterRegistryTest extends AdapterRegistryContract {
 
     private AdapterInfo register(int number) {
         return registry.register(
-                "haiku",
+                label("haiku"),
                 BASE,
                 adapter(number).resolve(AdapterFiles.CONFIGURATION),
                 adapter(number).resolve(AdapterFiles.WEIGHTS));

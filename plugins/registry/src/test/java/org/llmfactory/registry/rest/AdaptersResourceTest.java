@@ -6,29 +6,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
-import java.util.List;
+import java.util.Set;
 import javax.ws.rs.core.SecurityContext;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.adapter.testing.InMemoryAdapterRegistry;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
+import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.model.testing.StubLocalModel;
+import org.llmfactory.api.project.ProjectSettings;
+import org.llmfactory.api.project.testing.InMemoryProjects;
 import org.llmfactory.rest.Callers;
 
 final class AdaptersResourceTest {
-    private static final SecurityContext ADMINISTRATOR =
-            Callers.securityContext(InMemoryAuthenticator.ADMINISTRATOR, false);
-    private static final SecurityContext USER = Callers.securityContext(InMemoryAuthenticator.USER, false);
+    private static final SecurityContext ADMINISTRATOR = security(InMemoryAuthenticator.ADMINISTRATOR);
+    private static final SecurityContext USER = security(InMemoryAuthenticator.USER);
+    private static final SecurityContext MAINTAINER =
+            security(InMemoryAuthenticator.user("user-2", Caller.DEFAULT_PROJECT, ProjectRole.MAINTAINER));
+    private static final SecurityContext OUTSIDER =
+            security(InMemoryAuthenticator.user("user-3", "proj_other", ProjectRole.OWNER));
     private static final String TYPE = "multipart/form-data; boundary=edge";
 
-    private final AdaptersResource resource = new AdaptersResource(
-            new InMemoryAdapterRegistry(StubLocalModel.of("tiny").info()));
+    private final AdapterRegistry registry =
+            new InMemoryAdapterRegistry(StubLocalModel.of("tiny").info());
+    private final InMemoryProjects projects = new InMemoryProjects().put(ProjectSettings.defaults("proj_other"));
+    private final InMemoryLedger ledger = new InMemoryLedger();
+    private final AdaptersResource resource =
+            new AdaptersResource(registry, new VisibleAdapters(registry, projects), ledger);
 
     @Test
     void aRegisteredAdapterIsListedAndFound() {
-        AdapterObject adapter = register(ADMINISTRATOR, "haiku", "weights");
+        AdapterObject adapter = register(USER, "haiku", "weights");
 
         assertThat(resource.list(USER).object()).isEqualTo("list");
         assertThat(resource.list(USER).data()).containsExactly(adapter);
@@ -48,6 +61,9 @@ final class AdaptersResourceTest {
                         "id",
                         "object",
                         "name",
+                        "project",
+                        "owner",
+                        "visibility",
                         "base_model",
                         "digest",
                         "rank",
@@ -58,23 +74,77 @@ final class AdaptersResourceTest {
 
     @Test
     void aRemovedAdapterIsGone() {
-        register(ADMINISTRATOR, "haiku", "weights");
+        register(USER, "haiku", "weights");
 
-        AdaptersResource.Removed removed = resource.remove(ADMINISTRATOR, "haiku");
+        AdaptersResource.Removed removed = resource.remove(USER, "haiku");
 
         assertThat(removed.deleted()).isTrue();
         assertThat(resource.list(USER).data()).isEmpty();
         assertCode(ErrorCode.MODEL_NOT_FOUND, () -> resource.get(USER, "haiku"));
-        assertCode(ErrorCode.MODEL_NOT_FOUND, () -> resource.remove(ADMINISTRATOR, "haiku"));
+        assertCode(ErrorCode.MODEL_NOT_FOUND, () -> resource.remove(USER, "haiku"));
     }
 
     @Test
-    void onlyAdministratorsChangeAdapters() {
-        register(ADMINISTRATOR, "haiku", "weights");
+    void anAdapterIsItsOwnersUntilHeSharesIt() {
+        AdapterObject adapter = register(USER, "haiku", "weights");
 
-        assertCode(ErrorCode.PERMISSION_DENIED, () -> register(USER, "verse", "weights"));
-        assertCode(ErrorCode.PERMISSION_DENIED, () -> resource.remove(USER, "haiku"));
-        assertThat(resource.list(USER).data()).extracting(AdapterObject::name).isEqualTo(List.of("haiku"));
+        assertThat(adapter.visibility()).isEqualTo("private");
+        assertThat(resource.list(MAINTAINER).data()).isEmpty();
+        assertUnknown(() -> resource.get(MAINTAINER, adapter.id()));
+        assertUnknown(() -> resource.remove(MAINTAINER, adapter.digest()));
+        assertUnknown(() -> show(MAINTAINER, adapter.id(), "private"));
+
+        assertThat(show(USER, "haiku", "project").visibility()).isEqualTo("project");
+        assertThat(resource.get(MAINTAINER, "haiku").id()).isEqualTo(adapter.id());
+        assertUnknown(() -> resource.get(OUTSIDER, adapter.id()));
+        assertThat(resource.remove(MAINTAINER, "haiku").deleted()).isTrue();
+    }
+
+    @Test
+    void onlyTheOrganizationPublishesAndAProjectMayOptOut() {
+        AdapterObject adapter = register(USER, "haiku", "weights");
+        show(USER, "haiku", "project");
+
+        assertCode(ErrorCode.PERMISSION_DENIED, () -> show(USER, "haiku", "public"));
+        assertThat(show(ADMINISTRATOR, adapter.id(), "public").visibility()).isEqualTo("public");
+        assertThat(resource.get(OUTSIDER, "haiku").id()).isEqualTo(adapter.id());
+        assertCode(ErrorCode.PERMISSION_DENIED, () -> resource.remove(OUTSIDER, "haiku"));
+        assertCode(ErrorCode.PERMISSION_DENIED, () -> show(USER, "haiku", "private"));
+
+        ProjectSettings defaults = ProjectSettings.defaults("proj_other");
+        projects.put(new ProjectSettings(
+                "proj_other",
+                defaults.models(),
+                true,
+                Set.of(adapter.id()),
+                defaults.rateLimits(),
+                defaults.maxConcurrent(),
+                defaults.budget(),
+                defaults.contentPolicy(),
+                false,
+                defaults.chatRetention()));
+        assertUnknown(() -> resource.get(OUTSIDER, "haiku"));
+    }
+
+    @Test
+    void oneOfTwoOfTheSameNameIsNotShown() {
+        register(USER, "haiku", "weights");
+        register(MAINTAINER, "haiku", "other weights");
+        show(USER, "haiku", "project");
+
+        assertCode(ErrorCode.CONFLICT, () -> show(MAINTAINER, "haiku", "project"));
+        assertThat(resource.get(MAINTAINER, "haiku").owner()).isEqualTo("user-2");
+    }
+
+    @Test
+    void everyChangeIsInTheLedger() {
+        register(USER, "haiku", "weights");
+        show(USER, "haiku", "project");
+        resource.remove(USER, "haiku");
+
+        assertThat(ledger.types()).containsExactly("adapter.created", "adapter.updated", "adapter.deleted");
+        assertThat(ledger.events())
+                .allSatisfy(event -> assertThat(event.actor().id()).isEqualTo("user-1"));
     }
 
     @Test
@@ -108,6 +178,19 @@ final class AdaptersResourceTest {
     private AdapterObject send(SecurityContext caller, String parts) {
         return resource.register(
                 caller, new TypeHeader(TYPE), new ByteArrayInputStream((parts + "--edge--\r\n").getBytes(UTF_8)));
+    }
+
+    private AdapterObject show(SecurityContext caller, String reference, String visibility) {
+        return resource.update(
+                caller, reference, new ObjectMapper().createObjectNode().put("visibility", visibility));
+    }
+
+    private static SecurityContext security(Caller caller) {
+        return Callers.securityContext(caller, "127.0.0.1", false);
+    }
+
+    private static void assertUnknown(ThrowingCallable action) {
+        assertCode(ErrorCode.MODEL_NOT_FOUND, action);
     }
 
     private static String part(String name, String value) {

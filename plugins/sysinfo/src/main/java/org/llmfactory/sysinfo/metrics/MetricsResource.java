@@ -3,11 +3,10 @@ package org.llmfactory.sysinfo.metrics;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
-import javax.ws.rs.core.Context;
-import javax.ws.rs.core.SecurityContext;
-import org.llmfactory.rest.Callers;
+import org.llmfactory.access.Action;
+import org.llmfactory.rest.Requires;
 
-/** All meters in Prometheus' text format; for administrators. */
+/** All meters in Prometheus' text format; for those who operate the platform. */
 @Path("/")
 public final class MetricsResource {
     private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
@@ -19,9 +18,9 @@ public final class MetricsResource {
     }
 
     @GET
+    @Requires(Action.OPERATE_PLATFORM)
     @Produces(TEXT_FORMAT)
-    public String scrape(@Context SecurityContext security) {
-        Callers.requireAdministrator(security);
+    public String scrape() {
         return registry.scrape();
     }
 }

@@ -97,14 +97,18 @@ public abstract class AdapterRegistryContract {
     }
 
     @Test
-    protected void projectsHaveNamesOfTheirOwn() throws IOException {
+    protected void ownersAndProjectsHaveNamesOfTheirOwn() throws IOException {
         AdapterInfo first = register("haiku", 0);
         Path folder = adapter(1);
         Label other = new Label("haiku", "proj_other", "user-2", Visibility.PROJECT);
 
         AdapterInfo second = registry().register(other, baseModel(), config(folder), weights(folder));
 
-        assertThat(registry().find("haiku")).containsExactly(first, second);
+        Label sibling = new Label("haiku", Caller.DEFAULT_PROJECT, "user-2", Visibility.PRIVATE);
+        AdapterInfo third = registry().register(sibling, baseModel(), config(folder), weights(folder));
+
+        assertThat(registry().find("haiku")).containsExactlyInAnyOrder(first, second, third);
+        assertThat(registry().remove(third.id())).isTrue();
         assertThat(second.project()).isEqualTo("proj_other");
         assertThat(second.owner()).isEqualTo("user-2");
         assertThat(second.visibility()).isEqualTo(Visibility.PROJECT);
@@ -205,7 +209,8 @@ public abstract class AdapterRegistryContract {
         return registry().register(label(name), baseModel(), config(folder), weights(folder));
     }
 
-    private static Label label(String name) {
+    /** A private adapter of one user in the default project. */
+    protected static Label label(String name) {
         return new Label(name, Caller.DEFAULT_PROJECT, "user-1", Visibility.PRIVATE);
     }
 

@@ -84,8 +84,9 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
 
     private AdapterInfo put(Label label, ModelInfo base, String digest, long bytes) {
         Optional<AdapterInfo> known = adapters.values().stream()
-                .filter(adapter ->
-                        adapter.name().equals(label.name()) && adapter.project().equals(label.project()))
+                .filter(adapter -> adapter.name().equals(label.name())
+                        && adapter.project().equals(label.project())
+                        && adapter.owner().equals(label.owner()))
                 .findFirst();
         if (known.isPresent() && known.get().digest().equals(digest)) {
             return known.get();
@@ -95,7 +96,7 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
                 known.map(AdapterInfo::id).orElseGet(() -> UUID.randomUUID().toString()),
                 label.name(),
                 label.project(),
-                known.map(AdapterInfo::owner).orElse(label.owner()),
+                label.owner(),
                 known.map(AdapterInfo::visibility).orElse(label.visibility()),
                 digest,
                 base.id(),
