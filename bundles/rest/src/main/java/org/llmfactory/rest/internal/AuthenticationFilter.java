@@ -28,6 +28,7 @@ import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.Credentials;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.RequestAttributes;
+import org.llmfactory.rest.ServletErrors;
 import org.llmfactory.rest.Sessions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

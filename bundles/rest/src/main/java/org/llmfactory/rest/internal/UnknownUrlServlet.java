@@ -8,6 +8,7 @@ import javax.servlet.http.HttpServletResponse;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.rest.FailureText;
+import org.llmfactory.rest.ServletErrors;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.http.whiteboard.propertytypes.HttpWhiteboardServletPattern;
 

@@ -1,17 +1,15 @@
-package org.llmfactory.rest.internal;
+package org.llmfactory.rest;
 
 import java.io.IOException;
 import javax.servlet.http.HttpServletResponse;
 import org.llmfactory.api.error.FactoryException;
-import org.llmfactory.rest.ErrorBody;
-import org.llmfactory.rest.ErrorHeaders;
-import org.llmfactory.rest.Json;
 
-/** Error answers of the filters and servlets, which stand in front of JAX-RS. */
-final class ServletErrors {
+/** Error answers of filters and servlets, which stand in front of JAX-RS or beside it. */
+public final class ServletErrors {
     private ServletErrors() {}
 
-    static void send(HttpServletResponse response, FactoryException failure) throws IOException {
+    /** Answers with a failure; nothing has been written to the response yet. */
+    public static void send(HttpServletResponse response, FactoryException failure) throws IOException {
         byte[] body = Json.write(ErrorBody.of(failure));
         response.setStatus(failure.code().status());
         response.setContentType("application/json");
