@@ -1,4 +1,4 @@
-/** The database that plugins keep their tables in, and the news of what changed in it. */
+/** The database that plugins keep their tables in, the news of what changed in it, and the keys to what is in it. */
 @Export
 @Version("1.0.0")
 @NullMarked

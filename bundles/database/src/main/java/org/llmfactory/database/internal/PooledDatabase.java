@@ -2,31 +2,91 @@ package org.llmfactory.database.internal;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.database.ChangeFeed;
 import org.llmfactory.database.Database;
 
 /** A pool of connections, the migrations, and the news. */
 public final class PooledDatabase implements Database, AutoCloseable {
-    private final HikariDataSource pool;
-    private final Product product;
-    private final ChangeFeed changes = new LocalChanges();
+    /** How long a connection taken from the pool may need to show that it is alive. */
+    private static final Duration VALIDATION = Duration.ofSeconds(5);
 
-    /** Opens a pool; the database must be there, or be one that is made on first use. */
-    public PooledDatabase(String url, String user, String password, int connections) {
-        this.product = Product.of(url);
+    /**
+     * How many connections there may be, and how long one may be waited for.
+     *
+     * @param connections at most
+     * @param timeout for a free connection, and for the first one
+     */
+    public record Limits(int connections, Duration timeout) {
+        /** Enough for one agent. */
+        public static final Limits DEFAULT = new Limits(16, Duration.ofSeconds(10));
+
+        public Limits {
+            if (connections < 2 || connections > 1000) {
+                throw new IllegalArgumentException("connections must be between 2 and 1000.");
+            }
+            if (timeout.toMillis() < 250 || timeout.compareTo(Duration.ofMinutes(10)) > 0) {
+                throw new IllegalArgumentException("connectionTimeoutSeconds must be between 1 and 600.");
+            }
+        }
+    }
+
+    private final HikariDataSource pool;
+    private final Migrations migrations;
+    private final ChangeFeed changes;
+    private final Runnable afterwards;
+
+    private PooledDatabase(HikariDataSource pool, Product product, ChangeFeed changes, Runnable afterwards) {
+        this.pool = pool;
+        this.migrations = new Migrations(pool, product);
+        this.changes = changes;
+        this.afterwards = afterwards;
+    }
+
+    /**
+     * Opens a database of the embedded engine, which is made when it is not there.
+     *
+     * @param name its folder, or {@code memory:name}
+     */
+    public static PooledDatabase derby(String name, Limits limits) {
+        HikariDataSource pool = pool(DerbyEngine.database(name), limits, "");
+        return new PooledDatabase(pool, Product.DERBY, new LocalChanges(), () -> DerbyEngine.shutDown(name));
+    }
+
+    /**
+     * Opens a database of a PostgreSQL server.
+     *
+     * @param server makes connections of its own
+     * @throws SQLException when it cannot be reached
+     */
+    public static PooledDatabase postgresql(DataSource server, Limits limits) throws SQLException {
+        HikariDataSource pool = pool(server, limits, "SET lock_timeout = '10s'");
+        try {
+            SharedChanges changes = SharedChanges.open(pool, server);
+            return new PooledDatabase(pool, Product.POSTGRESQL, changes, changes::close);
+        } catch (SQLException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    private static HikariDataSource pool(DataSource source, Limits limits, String setUp) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("llmfactory");
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword(password);
-        config.setMaximumPoolSize(connections);
-        this.pool = new HikariDataSource(config);
+        config.setDataSource(source);
+        config.setMaximumPoolSize(limits.connections());
+        config.setMinimumIdle(2);
+        config.setConnectionTimeout(limits.timeout().toMillis());
+        config.setInitializationFailTimeout(limits.timeout().toMillis());
+        config.setValidationTimeout(
+                Math.min(VALIDATION.toMillis(), limits.timeout().toMillis()));
+        if (!setUp.isEmpty()) {
+            config.setConnectionInitSql(setUp);
+        }
+        return new HikariDataSource(config);
     }
 
     /** The pool itself. */
@@ -36,20 +96,7 @@ public final class PooledDatabase implements Database, AutoCloseable {
 
     @Override
     public synchronized Jdbi open(String plugin, Class<?> owner) {
-        try {
-            Flyway.configure(owner.getClassLoader())
-                    .dataSource(pool)
-                    .locations("classpath:db/migration/" + plugin)
-                    .table("schema_history_" + plugin)
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .placeholders(product.placeholders())
-                    .load()
-                    .migrate();
-        } catch (FlywayException failure) {
-            throw new FactoryException(
-                    ErrorCode.INTERNAL, "The tables of '" + plugin + "' cannot be brought up to date.", failure);
-        }
+        migrations.run(plugin, owner);
         return Jdbi.create(pool);
     }
 
@@ -61,5 +108,6 @@ public final class PooledDatabase implements Database, AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        afterwards.run();
     }
 }
