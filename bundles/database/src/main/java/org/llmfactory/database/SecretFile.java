@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -41,7 +42,7 @@ public final class SecretFile {
             if (Files.exists(file)) {
                 return read(file, length);
             }
-            Path folder = file.toAbsolutePath().getParent();
+            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder");
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
             try (FileChannel channel = FileChannel.open(
                             folder.resolve(".lock"),
