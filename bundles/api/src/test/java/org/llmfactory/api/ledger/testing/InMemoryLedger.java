@@ -1,6 +1,8 @@
 package org.llmfactory.api.ledger.testing;
 
+import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,19 +13,31 @@ import org.llmfactory.api.ledger.UsageEntry;
 
 /** Entries in lists. */
 public final class InMemoryLedger implements Ledger {
+    private record Counted(Instant minute, UsageEntry entry) {}
+
+    private final Clock clock;
     private final List<AuditEvent> events = new ArrayList<>();
-    private final List<UsageEntry> usage = new ArrayList<>();
+    private final List<Counted> usage = new ArrayList<>();
     private final List<Transcript> transcripts = new ArrayList<>();
+
+    public InMemoryLedger() {
+        this(Clock.systemUTC());
+    }
+
+    /** A ledger that takes the time of its entries from a clock. */
+    public InMemoryLedger(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public synchronized String record(AuditEvent event) {
         events.add(event);
-        return "audit_log-" + events.size();
+        return String.format("audit_log-%024x", events.size());
     }
 
     @Override
     public synchronized String record(AuditEvent event, UsageEntry entry, Optional<Transcript> transcript) {
-        usage.add(entry);
+        usage.add(new Counted(clock.instant().truncatedTo(ChronoUnit.MINUTES), entry));
         transcript.ifPresent(transcripts::add);
         return record(event);
     }
@@ -31,8 +45,9 @@ public final class InMemoryLedger implements Ledger {
     @Override
     public synchronized long tokensUsed(String project, Instant since) {
         return usage.stream()
-                .filter(entry -> entry.project().equals(project))
-                .mapToLong(entry -> entry.usage().tokens())
+                .filter(counted -> counted.entry().project().equals(project))
+                .filter(counted -> !counted.minute().isBefore(since))
+                .mapToLong(counted -> counted.entry().usage().tokens())
                 .sum();
     }
 
@@ -47,7 +62,7 @@ public final class InMemoryLedger implements Ledger {
     }
 
     public synchronized List<UsageEntry> usage() {
-        return List.copyOf(usage);
+        return usage.stream().map(Counted::entry).toList();
     }
 
     public synchronized List<Transcript> transcripts() {
