@@ -5,6 +5,8 @@ import java.io.FileNotFoundException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.llmfactory.launcher.LauncherException;
 
 /** The adapters of a running agent. */
@@ -25,12 +27,20 @@ public final class Adapters {
 
     /** Registers the adapter in a folder of PEFT's format; the agent checks it and says why when it refuses. */
     public JsonNode add(String name, String base, Path folder) throws InterruptedException {
+        return add(name, base, Optional.empty(), folder);
+    }
+
+    /**
+     * Registers an adapter.
+     *
+     * @param visibility {@code private}, {@code project} or {@code public}; the agent's default when empty
+     */
+    public JsonNode add(String name, String base, Optional<String> visibility, Path folder)
+            throws InterruptedException {
         try {
-            MultipartForm form = new MultipartForm()
-                    .field("name", name)
-                    .field("base_model", base)
-                    .file("config", folder.resolve(CONFIGURATION))
-                    .file("weights", folder.resolve(WEIGHTS));
+            MultipartForm form = new MultipartForm().field("name", name).field("base_model", base);
+            visibility.ifPresent(value -> form.field("visibility", value));
+            form.file("config", folder.resolve(CONFIGURATION)).file("weights", folder.resolve(WEIGHTS));
             return client.post(PATH, form.contentType(), form.body());
         } catch (FileNotFoundException e) {
             throw new LauncherException(
@@ -40,7 +50,16 @@ public final class Adapters {
         }
     }
 
+    /** Shows an adapter to others, or hides it: {@code private}, {@code project} or {@code public}. */
+    public JsonNode show(String reference, String visibility) throws InterruptedException {
+        return client.post(path(reference), Map.of("visibility", visibility));
+    }
+
     public JsonNode remove(String reference) throws InterruptedException {
-        return client.delete(PATH + "/" + URLEncoder.encode(reference, StandardCharsets.UTF_8));
+        return client.delete(path(reference));
+    }
+
+    private static String path(String reference) {
+        return PATH + "/" + URLEncoder.encode(reference, StandardCharsets.UTF_8);
     }
 }

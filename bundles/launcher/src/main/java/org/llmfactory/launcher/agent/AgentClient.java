@@ -7,32 +7,74 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.terminal.Terminal;
 
-/** Talks to an agent over HTTP with the administrator's key. Safe for use by several threads. */
+/** Talks to an agent over HTTP with an API key, the administrator's unless told otherwise. Safe for use by several threads. */
 public final class AgentClient {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofMinutes(5);
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
-            .build();
-    private final String url;
-    private final Path keyFile;
+    /**
+     * An answer with its headers.
+     *
+     * @param seconds from the request to the end of the answer
+     */
+    public record Reply(JsonNode body, HttpHeaders headers, double seconds) {}
 
+    private final HttpClient http;
+    private final String url;
+    private final Supplier<String> key;
+    private final Optional<String> project;
+
+    /**
+     * A client with the key that a file holds.
+     *
+     * @param keyFile read for each request, so that it may appear later
+     */
     public AgentClient(String url, Path keyFile) {
+        this(
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT)
+                        .build(),
+                url,
+                () -> read(keyFile),
+                Optional.empty());
+    }
+
+    private AgentClient(HttpClient http, String url, Supplier<String> key, Optional<String> project) {
+        this.http = http;
         this.url = url;
-        this.keyFile = keyFile;
+        this.key = key;
+        this.project = project;
+    }
+
+    /** The same agent with another key. */
+    public AgentClient withKey(String other) {
+        return new AgentClient(http, url, () -> other, project);
+    }
+
+    /** The same agent with the key that a file holds. */
+    public AgentClient withKeyFile(Path file) {
+        return new AgentClient(http, url, () -> read(file), project);
+    }
+
+    /** The same agent, asked about the things of one project. */
+    public AgentClient inProject(String id) {
+        return new AgentClient(http, url, key, Optional.of(id));
     }
 
     public String url() {
@@ -63,12 +105,31 @@ public final class AgentClient {
         return json(request(path).header("Content-Type", contentType).POST(body).build());
     }
 
+    /** Posts JSON. */
+    public JsonNode post(String path, Object body) throws InterruptedException {
+        return json(posting(path, body));
+    }
+
+    /** Posts JSON with a clock in hand. */
+    public Reply exchange(String path, Object body) throws InterruptedException {
+        HttpRequest request = posting(path, body);
+        long start = System.nanoTime();
+        HttpResponse<byte[]> response = send(request, BodyHandlers.ofByteArray());
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new Reply(accepted(response), response.headers(), seconds);
+    }
+
     /** Posts JSON and hands over the answer as it comes; the caller closes it. */
     public InputStream stream(String path, Map<String, ?> body) throws InterruptedException {
-        HttpRequest request = request(path)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(Terminal.write(body)))
-                .build();
+        return streamed(posting(path, body));
+    }
+
+    /** Gets an answer of any length as it comes; the caller closes it. */
+    public InputStream download(String path) throws InterruptedException {
+        return streamed(request(path).GET().build());
+    }
+
+    private InputStream streamed(HttpRequest request) throws InterruptedException {
         HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
             throw refused(response.statusCode(), parse(readAll(response.body())));
@@ -77,7 +138,10 @@ public final class AgentClient {
     }
 
     private JsonNode json(HttpRequest request) throws InterruptedException {
-        HttpResponse<byte[]> response = send(request, BodyHandlers.ofByteArray());
+        return accepted(send(request, BodyHandlers.ofByteArray()));
+    }
+
+    private static JsonNode accepted(HttpResponse<byte[]> response) {
         JsonNode body = parse(response.body());
         if (response.statusCode() / 100 != 2) {
             throw refused(response.statusCode(), body);
@@ -95,17 +159,26 @@ public final class AgentClient {
         }
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(url + path))
-                .timeout(ANSWER)
-                .header("Authorization", "Bearer " + key());
+    private HttpRequest posting(String path, Object body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(Terminal.write(body)))
+                .build();
     }
 
-    private String key() {
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(ANSWER)
+                .header("Authorization", "Bearer " + key.get());
+        project.ifPresent(id -> request.header("OpenAI-Project", id));
+        return request;
+    }
+
+    private static String read(Path keyFile) {
         try {
             return Files.readString(keyFile).strip();
         } catch (IOException e) {
-            throw new LauncherException("The administrator's key cannot be read from " + keyFile + ".", e);
+            throw new LauncherException("The API key cannot be read from " + keyFile + ".", e);
         }
     }
 

@@ -3,20 +3,17 @@ package org.llmfactory.launcher.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.llmfactory.launcher.agent.Agent;
+import org.llmfactory.launcher.admin.AdminClient;
 import org.llmfactory.launcher.agent.AgentClient;
-import org.llmfactory.launcher.agent.AgentState;
+import org.llmfactory.launcher.load.CheckedProject;
+import org.llmfactory.launcher.load.GatewayBench;
+import org.llmfactory.launcher.load.GatewayBench.Load;
 import org.llmfactory.launcher.load.MultiLoraBench;
-import org.llmfactory.launcher.load.MultiLoraBench.Load;
 import org.llmfactory.launcher.load.StepBench;
 import org.llmfactory.launcher.terminal.Terminal;
 import picocli.CommandLine.Command;
@@ -26,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Measurements, each against a server of its own in a temporary home. */
+/** Measurements, against a server of their own in a temporary home unless they say otherwise. */
 @Command(name = "bench", description = "Measure.")
 final class BenchCommand implements Runnable {
     @ParentCommand
@@ -37,7 +34,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which measurement: multi-lora?");
+        throw new ParameterException(spec.commandLine(), "Which measurement: multi-lora or gateway?");
     }
 
     @Command(
@@ -59,34 +56,72 @@ final class BenchCommand implements Runnable {
         Terminal terminal = factory.options.terminal();
         double before = load();
         Path model = DemoModel.pulled(factory.options, terminal);
+        Map<String, Object> answer = new LinkedHashMap<>();
         Map<String, Object> steps = withoutStep ? Map.of() : Map.of("step", steps(terminal));
-        Path work = Files.createTempDirectory("factory-bench");
-        Agent agent = new Agent(factory.options.installation(), work.resolve("home"));
-        try {
-            copy(model, agent.home().resolve("models").resolve(DemoModel.ID));
-            AgentState state = agent.start(freePort(), "all-in-one");
-            AgentClient client = agent.client();
-            DemoModel.awaitServed(client);
-            MultiLoraBench bench =
-                    new MultiLoraBench(client, DemoModel.ID, new Load(clients, requests, promptTokens, tokens));
-            terminal.say("Measuring at " + state.url() + "; load before " + before);
+        TemporaryAgent.use(factory.options, model, (client, work) -> {
+            MultiLoraBench bench = new MultiLoraBench(
+                    client, DemoModel.ID, new MultiLoraBench.Load(clients, requests, promptTokens, tokens));
+            terminal.say("Measuring at " + client.url() + "; load before " + before);
             bench.registerAdapters(work.resolve("adapters"), count -> {
                 if (count % 25 == 0) {
                     terminal.say(count + " adapters registered");
                 }
             });
-            Map<String, Object> answer = new LinkedHashMap<>(bench.measure(terminal::say));
-            answer.putAll(steps);
-            answer.put("load_before", before);
-            answer.put("clients", clients);
-            answer.put("requests", requests);
-            answer.put("prompt_tokens", promptTokens);
-            answer.put("generated_tokens", tokens);
-            terminal.answer(answer);
-            return 0;
+            answer.putAll(bench.measure(terminal::say));
+        });
+        answer.putAll(steps);
+        answer.put("load_before", before);
+        answer.put("clients", clients);
+        answer.put("requests", requests);
+        answer.put("prompt_tokens", promptTokens);
+        answer.put("generated_tokens", tokens);
+        terminal.answer(answer);
+        return 0;
+    }
+
+    @Command(
+            name = "gateway",
+            description = "What the checks of a request cost, from key to audit log: on the agent of the home when it"
+                    + " runs, otherwise on one of its own.",
+            footerHeading = "%nExample:%n",
+            footer = "  ./factory bench gateway --json")
+    int gateway(
+            @Option(names = "--requests", defaultValue = "500", description = "Of each kind (${DEFAULT-VALUE}).")
+                    int requests,
+            @Option(
+                            names = "--clients",
+                            defaultValue = "16",
+                            description = "At once, in the second part (${DEFAULT-VALUE}).")
+                    int clients,
+            @Option(names = "--most", defaultValue = "3m", description = "Time for each part (${DEFAULT-VALUE}).")
+                    Duration most,
+            @Option(names = "--model", defaultValue = DemoModel.ID, description = "The base model (${DEFAULT-VALUE}).")
+                    String model)
+            throws IOException, InterruptedException {
+        Terminal terminal = factory.options.terminal();
+        Load load = new Load(requests, clients, most);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("load_before", load());
+        if (factory.options.agent().running().isPresent()) {
+            answer.putAll(gateway(factory.options.client(), model, load));
+        } else {
+            Path folder = DemoModel.pulled(factory.options, terminal);
+            TemporaryAgent.use(factory.options, folder, (client, work) -> answer.putAll(gateway(client, model, load)));
+        }
+        answer.put("model", model);
+        answer.put("clients", clients);
+        terminal.answer(answer);
+        return 0;
+    }
+
+    private Map<String, Object> gateway(AgentClient client, String model, Load load) throws InterruptedException {
+        Terminal terminal = factory.options.terminal();
+        terminal.say("Measuring at " + client.url());
+        CheckedProject project = CheckedProject.create(new AdminClient(client));
+        try {
+            return new GatewayBench(project.open(), client, model, load).measure(terminal::say);
         } finally {
-            agent.stop();
-            delete(work);
+            project.remove();
         }
     }
 
@@ -100,36 +135,6 @@ final class BenchCommand implements Runnable {
             return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        for (Path file : tree(from)) {
-            if (Files.isRegularFile(file)) {
-                Path target = to.resolve(from.relativize(file));
-                Files.createDirectories(target.getParent());
-                Files.copy(file, target);
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        for (Path file : tree(folder)) {
-            Files.deleteIfExists(file);
-        }
-    }
-
-    /** Everything in a folder, children before their parents. */
-    private static List<Path> tree(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.sorted(Comparator.reverseOrder()).toList();
         }
     }
 }

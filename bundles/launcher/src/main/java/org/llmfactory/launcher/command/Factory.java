@@ -1,5 +1,6 @@
 package org.llmfactory.launcher.command;
 
+import java.time.Duration;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.launcher.LauncherException;
 import picocli.CommandLine;
@@ -26,6 +27,14 @@ import picocli.CommandLine.Spec;
             ModelCommand.class,
             AdapterCommand.class,
             DemoCommand.class,
+            ProjectCommand.class,
+            UserCommand.class,
+            KeyCommand.class,
+            ServiceAccountCommand.class,
+            PresetCommand.class,
+            PolicyCommand.class,
+            AuditCommand.class,
+            UsageCommand.class,
             BenchCommand.class,
             TestCommand.class
         })
@@ -49,6 +58,8 @@ public final class Factory implements Runnable {
     static CommandLine commandLine() {
         Factory factory = new Factory();
         CommandLine commandLine = new CommandLine(factory);
+        commandLine.registerConverter(Duration.class, new DurationConverter());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, factory));
         return commandLine;
     }

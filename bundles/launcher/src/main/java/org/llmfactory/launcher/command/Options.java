@@ -3,6 +3,7 @@ package org.llmfactory.launcher.command;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.launcher.agent.Agent;
+import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.agent.Installation;
 import org.llmfactory.launcher.terminal.Terminal;
 import picocli.CommandLine.Option;
@@ -11,6 +12,8 @@ import picocli.CommandLine.ScopeType;
 /** The options that go with every command. */
 public final class Options {
     static final int DEFAULT_PORT = 8080;
+
+    private static final String KEY_VARIABLE = "LLMFACTORY_API_KEY";
 
     @Option(
             names = "--home",
@@ -27,6 +30,14 @@ public final class Options {
             description = "The HTTP port of an agent that is started (default: 8080).")
     @Nullable
     Integer port;
+
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Holds the API key to use (default: $LLMFACTORY_API_KEY, or the home's admin.key).")
+    @Nullable
+    Path apiKeyFile;
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "Answer with one line of JSON.")
     boolean json;
@@ -54,5 +65,15 @@ public final class Options {
 
     Agent agent() {
         return new Agent(installation(), home());
+    }
+
+    /** The running agent, to be talked to with the key that was chosen. */
+    AgentClient client() {
+        AgentClient client = agent().client();
+        if (apiKeyFile != null) {
+            return client.withKeyFile(apiKeyFile);
+        }
+        String key = System.getenv(KEY_VARIABLE);
+        return key == null || key.isBlank() ? client : client.withKey(key.strip());
     }
 }

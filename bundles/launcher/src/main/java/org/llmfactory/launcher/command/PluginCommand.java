@@ -33,7 +33,7 @@ final class PluginCommand implements Runnable {
 
     @Command(name = "list", description = "List the plugins of the running agent.")
     int list() throws InterruptedException {
-        JsonNode plugins = factory.options.agent().client().get(PATH);
+        JsonNode plugins = factory.options.client().get(PATH);
         Terminal terminal = factory.options.terminal();
         plugins.path("data").forEach(plugin -> terminal.say(describe(plugin)));
         terminal.answer(plugins);
@@ -45,7 +45,7 @@ final class PluginCommand implements Runnable {
             throws InterruptedException {
         try {
             JsonNode plugin =
-                    factory.options.agent().client().post(PATH, "application/java-archive", BodyPublishers.ofFile(jar));
+                    factory.options.client().post(PATH, "application/java-archive", BodyPublishers.ofFile(jar));
             factory.options.terminal().say("Deployed " + describe(plugin));
             factory.options.terminal().answer(plugin);
             return 0;
@@ -58,7 +58,7 @@ final class PluginCommand implements Runnable {
     int undeploy(@Parameters(paramLabel = "NAME", description = "Its symbolic name.") String name)
             throws InterruptedException {
         String path = PATH + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8);
-        JsonNode answer = factory.options.agent().client().delete(path);
+        JsonNode answer = factory.options.client().delete(path);
         factory.options.terminal().say("Removed " + name);
         factory.options.terminal().answer(answer);
         return 0;

@@ -32,14 +32,20 @@ public final class ClosedLoop {
 
     /** Sends all requests, {@code clients} at a time; the first failure ends it. */
     public Outcome run(List<Callable<Answer>> requests) throws InterruptedException {
+        long start = System.nanoTime();
+        List<Answer> answers = all(requests);
+        return new Outcome(answers, (System.nanoTime() - start) / 1e9);
+    }
+
+    /** Does all pieces of work, {@code clients} at a time, and gives what they gave; the first failure ends it. */
+    <T> List<T> all(List<Callable<T>> work) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(clients);
         try {
-            long start = System.nanoTime();
-            List<Answer> answers = new ArrayList<>();
-            for (Future<Answer> answer : pool.invokeAll(requests)) {
+            List<T> answers = new ArrayList<>();
+            for (Future<T> answer : pool.invokeAll(work)) {
                 answers.add(answer.get());
             }
-            return new Outcome(answers, (System.nanoTime() - start) / 1e9);
+            return answers;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LauncherException failure) {
                 throw failure;

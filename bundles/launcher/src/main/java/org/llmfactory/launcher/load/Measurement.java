@@ -49,9 +49,8 @@ record Measurement(
 
     /** The nearest-rank percentile. */
     static double percentile(List<Answer> answers, ToDoubleFunction<Answer> value, double share) {
-        double[] sorted = answers.stream().mapToDouble(value).sorted().toArray();
-        int rank = (int) Math.ceil(share * sorted.length);
-        return sorted[Math.max(0, rank - 1)];
+        return Distribution.percentile(
+                answers.stream().mapToDouble(value).sorted().toArray(), share);
     }
 
     private static double rounded(double value) {

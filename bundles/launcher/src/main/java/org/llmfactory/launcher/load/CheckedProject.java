@@ -1,0 +1,55 @@
+package org.llmfactory.launcher.load;
+
+import static org.llmfactory.launcher.admin.AdminClient.organization;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.llmfactory.launcher.admin.AdminClient;
+import org.llmfactory.launcher.agent.AgentClient;
+
+/** A project for measurements in which every check has work to do, and none ever refuses. */
+public final class CheckedProject {
+    private static final String POLICIES = "/v1/content_policies";
+    private static final long PLENTY = 1_000_000_000_000L;
+
+    private final AdminClient admin;
+    private final String name;
+    private final String id;
+
+    private CheckedProject(AdminClient admin, String name, String id) {
+        this.admin = admin;
+        this.name = name;
+        this.id = id;
+    }
+
+    /** Makes an empty project; the caller removes it. */
+    public static CheckedProject create(AdminClient admin) throws InterruptedException {
+        String name = "bench-" + UUID.randomUUID();
+        JsonNode project = admin.agent().post(organization("projects"), Map.of("name", name));
+        return new CheckedProject(admin, name, project.path("id").asText());
+    }
+
+    /** Gives the project limits, a budget, a content policy and a key, with which the client asks. */
+    public AgentClient open() throws InterruptedException {
+        AgentClient agent = admin.agent();
+        agent.post(
+                organization("projects", id, "rate_limits", "rl-*"),
+                Map.of("max_requests_per_1_minute", Integer.MAX_VALUE, "max_tokens_per_1_minute", PLENTY));
+        agent.post(organization("projects", id, "budget"), Map.of("tokens", PLENTY, "period", "month"));
+        admin.in(id).agent().post(POLICIES, policy());
+        agent.post(organization("projects", id, "settings"), Map.of("content_policy", name));
+        JsonNode account = agent.post(organization("projects", id, "service_accounts"), Map.of("name", name));
+        return agent.withKey(account.path("api_key").path("value").asText());
+    }
+
+    /** Removes what can be removed; the project is archived. */
+    public void remove() throws InterruptedException {
+        admin.agent().post(organization("projects", id, "archive"), Map.of());
+    }
+
+    private Map<String, Object> policy() {
+        return Map.of("name", name, "rules", List.of());
+    }
+}

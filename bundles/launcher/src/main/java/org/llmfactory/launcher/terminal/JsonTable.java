@@ -1,0 +1,83 @@
+package org.llmfactory.launcher.terminal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Objects of the REST API, for people to read. A field is named by its path, for example {@code owner.name}. */
+public final class JsonTable {
+    private static final String TIME = "_at";
+    /** The field that says what kind of object it is, which the reader knows. */
+    private static final String KIND = "object";
+
+    private JsonTable() {}
+
+    /** A row for each object, a column for each field. */
+    public static List<String> rows(Iterable<JsonNode> objects, String... fields) {
+        TextTable table =
+                new TextTable(Arrays.stream(fields).map(JsonTable::title).toList());
+        for (JsonNode object : objects) {
+            table.row(Arrays.stream(fields).map(field -> text(object, field)).toArray(String[]::new));
+        }
+        return table.lines();
+    }
+
+    /** A line for each field that says something, the fields of inner objects included. */
+    public static List<String> fields(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        collect("", object, names);
+        int widest = names.stream().mapToInt(String::length).max().orElse(0);
+        return names.stream()
+                .map(name -> name + " ".repeat(widest - name.length() + 2) + text(object, name))
+                .toList();
+    }
+
+    /** A field in words; empty where it is missing or null. */
+    public static String text(JsonNode object, String field) {
+        JsonNode value = object;
+        for (String name : field.split("\\.", -1)) {
+            value = value.path(name);
+        }
+        return text(value, field.endsWith(TIME));
+    }
+
+    private static String text(JsonNode value, boolean time) {
+        if (value.isArray()) {
+            return stream(value).map(item -> text(item, time)).collect(Collectors.joining(", "));
+        }
+        if (time && value.isIntegralNumber()) {
+            return Instant.ofEpochSecond(value.asLong()).toString();
+        }
+        return value.isObject() ? value.toString() : value.asText("");
+    }
+
+    private static void collect(String prefix, JsonNode object, List<String> names) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            JsonNode value = field.getValue();
+            if (value.isObject() && !field.getKey().contains(".")) {
+                collect(prefix + field.getKey() + ".", value, names);
+            } else if (!isSilent(value) && !field.getKey().equals(KIND)) {
+                names.add(prefix + field.getKey());
+            }
+        }
+    }
+
+    private static boolean isSilent(JsonNode value) {
+        return value.isNull() || (value.isArray() && value.isEmpty());
+    }
+
+    private static String title(String field) {
+        String name = field.substring(field.lastIndexOf('.') + 1);
+        return name.replaceFirst(TIME + "$", "").replace('_', ' ');
+    }
+
+    private static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+}
