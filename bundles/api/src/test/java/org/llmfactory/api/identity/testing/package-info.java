@@ -1,4 +1,4 @@
-/** Callers given by the test. */
+/** Identity for tests, and what every store of keys must do. */
 @NullMarked
 package org.llmfactory.api.identity.testing;
 
