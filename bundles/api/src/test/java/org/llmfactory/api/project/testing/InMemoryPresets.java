@@ -1,39 +1,66 @@
 package org.llmfactory.api.project.testing;
 
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.project.Preset;
 import org.llmfactory.api.project.Presets;
 
-/** Presets in a list; each project sees its own. */
+/** Presets in a map; whoever belongs to a project may use those in it that are not somebody else's private ones. */
 public final class InMemoryPresets implements Presets {
-    private final List<Preset> presets = new ArrayList<>();
+    private final Map<String, NavigableMap<Integer, Preset>> presets = new LinkedHashMap<>();
 
     /** Adds a version. */
     public synchronized InMemoryPresets add(Preset preset) {
-        presets.add(preset);
+        presets.computeIfAbsent(preset.id(), any -> new TreeMap<>()).put(preset.version(), preset);
         return this;
     }
 
     @Override
     public synchronized Optional<Preset> find(Caller caller, String reference) {
-        return presets.stream()
-                .filter(preset -> caller.roleIn(preset.project()).isPresent())
-                .filter(preset -> List.of(
-                                preset.name(),
-                                preset.id(),
-                                preset.name() + "@" + preset.version(),
-                                preset.id() + "@" + preset.version())
-                        .contains(reference))
-                .reduce((older, newer) -> newer);
+        int at = reference.lastIndexOf('@');
+        String which = at < 0 ? reference : reference.substring(0, at);
+        return presets.values().stream()
+                .filter(versions ->
+                        List.of(newest(versions).id(), newest(versions).name()).contains(which))
+                .filter(versions -> usable(caller, newest(versions)))
+                .min(Comparator.comparing(versions -> distance(caller, newest(versions))))
+                .flatMap(versions -> at < 0
+                        ? Optional.of(newest(versions))
+                        : versions.values().stream()
+                                .filter(preset -> reference.endsWith("@" + preset.version()))
+                                .findFirst());
     }
 
     @Override
     public synchronized List<Preset> list(Caller caller) {
-        return presets.stream()
-                .filter(preset -> caller.roleIn(preset.project()).isPresent())
+        return presets.values().stream()
+                .map(InMemoryPresets::newest)
+                .filter(preset -> usable(caller, preset))
                 .toList();
+    }
+
+    private static boolean usable(Caller caller, Preset preset) {
+        boolean own = preset.owner().equals(caller.id());
+        boolean inside = caller.roleIn(preset.project()).isPresent();
+        return preset.visibility() == Visibility.PUBLIC
+                || (inside && (own || preset.visibility() == Visibility.PROJECT));
+    }
+
+    private static int distance(Caller caller, Preset preset) {
+        if (caller.roleIn(preset.project()).isEmpty()) {
+            return 2;
+        }
+        return preset.owner().equals(caller.id()) ? 0 : 1;
+    }
+
+    private static Preset newest(NavigableMap<Integer, Preset> versions) {
+        return versions.lastEntry().getValue();
     }
 }
