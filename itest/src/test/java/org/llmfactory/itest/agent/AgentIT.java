@@ -2,6 +2,7 @@ package org.llmfactory.itest.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
@@ -36,10 +37,12 @@ import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.agent.Agent;
@@ -48,34 +51,42 @@ import org.llmfactory.launcher.terminal.Terminal;
 
 /** The shipped agent, from outside. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@ExtendWith(SharedAgent.class)
+@TestInstance(Lifecycle.PER_CLASS)
 class AgentIT {
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
-    private static RunningAgent agent;
-
     private final HttpClient http = HttpClient.newHttpClient();
+    private final RunningAgent agent;
 
-    @BeforeAll
-    static void start() throws Exception {
-        agent = RunningAgent.start();
-        awaitServed(agent);
-        agent.addAdapter("adapter-a");
+    AgentIT(Platform platform) {
+        this.agent = platform.agent();
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        agent.close();
+    @BeforeAll
+    void addAdapter() throws Exception {
+        agent.addAdapter("adapter-a");
     }
 
     @Test
     void healthNeedsNoKeyAndEverythingElseDoes() throws Exception {
         assertThat(send(HttpRequest.newBuilder(uri("/health"))).statusCode()).isEqualTo(200);
-        for (String path : List.of("/v1/models", "/metrics", "/admin/plugins", "/system/console/bundles", "/info")) {
+        for (String path : List.of("/v1/models", "/metrics", "/admin/plugins", "/info")) {
             assertThat(send(HttpRequest.newBuilder(uri(path))).statusCode())
                     .as(path)
                     .isEqualTo(401);
             assertThat(send(authorized(path)).statusCode()).as(path).isEqualTo(200);
         }
+    }
+
+    @Test
+    void aBrowserAtTheWebConsoleIsSentToTheSignInPage() throws Exception {
+        HttpResponse<String> nobody = send(HttpRequest.newBuilder(uri("/system/console/bundles")));
+
+        assertThat(nobody.statusCode()).isEqualTo(302);
+        assertThat(nobody.headers().firstValue("Location"))
+                .hasValueSatisfying(location -> assertThat(location).contains("/auth/sign-in?next="));
+        assertThat(send(authorized("/system/console/bundles")).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -154,7 +165,7 @@ class AgentIT {
         }
 
         assertThat(post(body(RunningAgent.MODEL, "hi", 4)).statusCode()).isEqualTo(200);
-        await(() -> running() == 0);
+        await().atMost(DEADLINE).until(() -> running() == 0);
     }
 
     @Test
@@ -183,7 +194,7 @@ class AgentIT {
         JsonNode deployed = deploy(inferencePlugin(folder, "0.1.1"));
         assertThat(deployed.path("version").asText()).isEqualTo("0.1.1");
         assertThat(deployed.path("deployed").asBoolean()).isTrue();
-        awaitServed(agent);
+        agent.awaitServed();
         stop.set(true);
 
         assertThat(load.get(DEADLINE.toSeconds(), TimeUnit.SECONDS)).containsExactly(200);
@@ -196,13 +207,13 @@ class AgentIT {
     void aKilledAgentStartsAgainWithEverythingItHad() throws Exception {
         try (RunningAgent second = RunningAgent.start()) {
             assertThat(second.url()).isNotEqualTo(agent.url());
-            awaitServed(second);
+            second.awaitServed();
             second.addAdapter("adapter-b");
             String key = second.key();
 
             second.killAndStart();
 
-            awaitServed(second);
+            second.awaitServed();
             assertThat(second.key()).isEqualTo(key);
             assertThat(second.agent().client().get("/v1/adapters").path("data").size())
                     .isEqualTo(1);
@@ -229,7 +240,7 @@ class AgentIT {
         return statuses;
     }
 
-    private static JsonNode deploy(Path jar) throws Exception {
+    private JsonNode deploy(Path jar) throws Exception {
         return agent.agent().client().post("/admin/plugins", "application/java-archive", BodyPublishers.ofFile(jar));
     }
 
@@ -295,7 +306,7 @@ class AgentIT {
         }
     }
 
-    private static HttpRequest.Builder chatRequest(String body) throws Exception {
+    private HttpRequest.Builder chatRequest(String body) throws Exception {
         return authorized("/v1/chat/completions")
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
@@ -305,11 +316,11 @@ class AgentIT {
         return http.send(request.timeout(DEADLINE).build(), BodyHandlers.ofString());
     }
 
-    private static HttpRequest.Builder authorized(String path) throws Exception {
+    private HttpRequest.Builder authorized(String path) throws Exception {
         return HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + agent.key());
     }
 
-    private static URI uri(String path) {
+    private URI uri(String path) {
         return URI.create(agent.url() + path);
     }
 
@@ -330,21 +341,5 @@ class AgentIT {
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static void awaitServed(RunningAgent served) throws Exception {
-        await(() -> served.agent().client().get("/v1/models").path("data").size() > 0);
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(Condition condition) throws Exception {
-        long end = System.nanoTime() + DEADLINE.toNanos();
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("still not so after " + DEADLINE).isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 }

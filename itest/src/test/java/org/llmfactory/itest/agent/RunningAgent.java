@@ -1,10 +1,13 @@
 package org.llmfactory.itest.agent;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,8 +17,11 @@ import org.llmfactory.launcher.agent.AgentState;
 import org.llmfactory.launcher.agent.Installation;
 
 /** The exported all-in-one agent as a process of its own, with a tiny model, a free port and a home that is thrown away. */
-final class RunningAgent implements AutoCloseable {
-    static final String MODEL = "tiny";
+public final class RunningAgent implements AutoCloseable {
+    public static final String MODEL = "tiny";
+
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     private final Path work;
     private final Agent agent;
@@ -27,7 +33,7 @@ final class RunningAgent implements AutoCloseable {
         this.state = state;
     }
 
-    static RunningAgent start() throws IOException, InterruptedException {
+    public static RunningAgent start() throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("agent-it");
         Path home = work.resolve("home");
         copy(fixture(), home.resolve("models").resolve(MODEL));
@@ -35,32 +41,39 @@ final class RunningAgent implements AutoCloseable {
         return new RunningAgent(work, agent, agent.start(freePort(), "all-in-one"));
     }
 
-    static Path fixture() {
+    public static Path fixture() {
         return Installation.located().root().resolve("bundles/models/src/test/fixtures/smollm2");
     }
 
-    void addAdapter(String name) throws InterruptedException {
+    public void addAdapter(String name) throws InterruptedException {
         new Adapters(agent.client()).add(name, MODEL, fixture().resolve(name));
     }
 
-    Agent agent() {
+    public Agent agent() {
         return agent;
     }
 
-    AgentState state() {
+    public AgentState state() {
         return state;
     }
 
-    String url() {
+    public String url() {
         return state.url();
     }
 
-    String key() throws IOException {
+    public String key() throws IOException {
         return Files.readString(agent.administratorKey()).strip();
     }
 
+    /** Waits until the model can be asked. */
+    public void awaitServed() {
+        await().atMost(DEADLINE)
+                .pollInterval(POLL)
+                .until(() -> agent.client().get("/v1/models").path("data").size() > 0);
+    }
+
     /** Ends the process as a power failure would, and starts it again. */
-    void killAndStart() throws Exception {
+    public void killAndStart() throws Exception {
         ProcessHandle process = state.process().orElseThrow();
         process.destroyForcibly();
         process.onExit().get();
@@ -68,7 +81,7 @@ final class RunningAgent implements AutoCloseable {
     }
 
     /** Where a native library lies in the process, one line for each part of it. */
-    List<String> mappings(String library) throws IOException {
+    public List<String> mappings(String library) throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + state.pid() + "/maps"))) {
             return lines.filter(line -> line.contains(library)).toList();
         }
