@@ -1,4 +1,5 @@
 CREATE TABLE note (
   id VARCHAR(40) NOT NULL PRIMARY KEY,
-  words ${text} NOT NULL
+  words ${text} NOT NULL,
+  picture ${bytes}
 );

@@ -1,4 +1,4 @@
-/** A database for tests. */
+/** Databases for the tests of every module that has tables: Derby in memory, and a real PostgreSQL. */
 @NullMarked
 package org.llmfactory.database.testing;
 

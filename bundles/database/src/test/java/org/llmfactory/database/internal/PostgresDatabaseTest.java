@@ -1,0 +1,134 @@
+package org.llmfactory.database.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.llmfactory.database.ChangeFeed;
+import org.llmfactory.database.Database;
+import org.llmfactory.database.testing.PostgresDatabase;
+import org.llmfactory.database.testing.PostgresServer;
+import org.postgresql.ds.PGSimpleDataSource;
+
+final class PostgresDatabaseTest extends DatabaseContract {
+    private final PostgresDatabase database = new PostgresDatabase();
+
+    @Override
+    Database database() {
+        return database;
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void anotherAgentHearsOfAChangeWithinASecond() {
+        try (PostgresDatabase other = database.ofAnotherAgent()) {
+            List<String> heard = new CopyOnWriteArrayList<>();
+            other.changes().subscribe("api_keys", heard::add);
+
+            database.changes().publish("api_keys", "key_1 with spaces");
+
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(1))
+                    .until(() -> heard.contains("key_1 with spaces"));
+            assertThat(heard).hasSize(1);
+        }
+    }
+
+    @Test
+    void oneHearsOfOnesOwnChangesOnce() {
+        try (PostgresDatabase other = database.ofAnotherAgent()) {
+            List<String> own = new CopyOnWriteArrayList<>();
+            List<String> others = new CopyOnWriteArrayList<>();
+            database.changes().subscribe("presets", own::add);
+            other.changes().subscribe("presets", others::add);
+
+            database.changes().publish("presets", "first");
+            // Notifications keep their order: when its answer is there, one's own notification has been seen, too.
+            await().atMost(Duration.ofSeconds(1)).until(() -> others.contains("first"));
+            other.changes().publish("presets", "second");
+            await().atMost(Duration.ofSeconds(1)).until(() -> own.contains("second"));
+
+            assertThat(own).containsExactly("first", "second");
+            assertThat(others).containsExactly("first", "second");
+        }
+    }
+
+    @Test
+    void twoAgentsThatStartAtOnceMigrateOnce() throws Exception {
+        try (PostgresDatabase other = database.ofAnotherAgent()) {
+            CompletableFuture<Jdbi> first =
+                    CompletableFuture.supplyAsync(() -> database.open("test", DatabaseContract.class));
+            CompletableFuture<Jdbi> second =
+                    CompletableFuture.supplyAsync(() -> other.open("test", DatabaseContract.class));
+
+            first.get(30, TimeUnit.SECONDS).useHandle(handle -> add(handle, "a"));
+
+            assertThat(count(second.get(30, TimeUnit.SECONDS))).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void afterTheServerWasGoneEverythingMayHaveChangedAndNewsArriveAgain() {
+        try (PostgresServer server = PostgresServer.start();
+                PostgresDatabase one = new PostgresDatabase(server);
+                PostgresDatabase two = one.ofAnotherAgent()) {
+            List<String> heard = new CopyOnWriteArrayList<>();
+            two.changes().subscribe("api_keys", heard::add);
+
+            server.stop();
+            server.startAgain();
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> heard.contains(ChangeFeed.EVERYTHING));
+            heard.clear();
+            one.changes().publish("api_keys", "key_2");
+            await().atMost(Duration.ofSeconds(5)).until(() -> heard.contains("key_2"));
+        }
+    }
+
+    @Test
+    void whatCouldNotBeToldIsToldLater() throws SQLException {
+        BrokenPool pool = new BrokenPool();
+        try (SharedChanges one = SharedChanges.open(pool, database.server());
+                PostgresDatabase two = database.ofAnotherAgent()) {
+            List<String> heard = new CopyOnWriteArrayList<>();
+            two.changes().subscribe("api_keys", heard::add);
+
+            one.publish("api_keys", "key_3");
+
+            await().atMost(Duration.ofSeconds(5)).until(() -> heard.contains(ChangeFeed.EVERYTHING));
+            assertThat(heard).hasSize(1);
+        }
+    }
+
+    private static final class BrokenPool extends PGSimpleDataSource {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            throw new SQLException("no connection is free");
+        }
+    }
+
+    @Test
+    void closingTakesNoLongerThanAMoment() {
+        PostgresDatabase other = database.ofAnotherAgent();
+
+        long start = System.nanoTime();
+        other.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+    }
+}
