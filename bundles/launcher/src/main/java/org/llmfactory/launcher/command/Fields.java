@@ -25,8 +25,10 @@ final class Fields {
         return fields.isEmpty();
     }
 
-    int size() {
-        return fields.size();
+    /** The fields of another one too. */
+    Fields and(Fields more) {
+        fields.putAll(more.fields);
+        return this;
     }
 
     Map<String, @Nullable Object> map() {

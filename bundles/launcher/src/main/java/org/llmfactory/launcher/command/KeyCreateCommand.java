@@ -83,10 +83,14 @@ final class KeyCreateCommand implements Callable<Integer> {
         if (publishable == origins.isEmpty()) {
             throw group.wrongly("--publishable and --origin go together.");
         }
-        Fields fields = fields();
-        if (scope.administrators && (serviceAccount != null || fields.size() > 2 || publishable)) {
+        Fields narrowing = narrowing();
+        if (scope.administrators && (serviceAccount != null || !narrowing.isEmpty())) {
             throw group.wrongly("An administrator's key has a --name and perhaps --expires, nothing else.");
         }
+        Fields fields = new Fields()
+                .put("name", name)
+                .put("expires_in_seconds", expires == null ? null : expires.toSeconds())
+                .and(narrowing);
         AdminClient admin = group.admin();
         JsonNode key = admin.agent().post(path(admin), fields.map());
         return group.done(
@@ -104,17 +108,15 @@ final class KeyCreateCommand implements Callable<Integer> {
         return organization("projects", project, "service_accounts", account, "api_keys");
     }
 
-    private Fields fields() {
-        Fields fields = new Fields()
-                .put("name", name)
-                .put("expires_in_seconds", expires == null ? null : expires.toSeconds())
+    private Fields narrowing() {
+        return new Fields()
                 .put("areas", areas)
                 .put("models", models)
                 .put("adapters", adapters)
                 .put("addresses", addresses)
                 .put("requests_per_minute", requestsPerMinute)
                 .put("tokens_per_minute", tokensPerMinute)
+                .put("publishable", publishable ? true : null)
                 .put("origins", origins);
-        return publishable ? fields.set("publishable", true) : fields;
     }
 }

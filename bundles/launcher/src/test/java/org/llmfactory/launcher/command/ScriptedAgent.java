@@ -1,5 +1,6 @@
 package org.llmfactory.launcher.command;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,9 +14,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.launcher.agent.AgentState;
@@ -27,9 +31,17 @@ final class ScriptedAgent implements AutoCloseable {
     /** What was asked; the path with its query. */
     record Asked(
             String line,
-            JsonNode body,
+            String text,
             @Nullable String key,
-            @Nullable String project) {}
+            @Nullable String project) {
+        JsonNode body() {
+            try {
+                return Terminal.JSON.readTree(text);
+            } catch (JsonProcessingException e) {
+                throw new AssertionError("not JSON: " + text, e);
+            }
+        }
+    }
 
     /** What a command came to. */
     record Result(int exitCode, String out, String err) {}
@@ -38,7 +50,7 @@ final class ScriptedAgent implements AutoCloseable {
 
     private final HttpServer server;
     private final Path home;
-    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     ScriptedAgent(Path home) throws IOException {
@@ -54,13 +66,13 @@ final class ScriptedAgent implements AutoCloseable {
         Files.writeString(home.resolve("admin.key"), "administrator\n");
     }
 
-    /** Answers a request, for example {@code GET /v1/presets}, whatever its query. */
+    /** Answers a request, for example {@code GET /v1/presets}, whatever its query. Told again, it is the next answer. */
     ScriptedAgent on(String line, String body) {
         return on(line, 200, body);
     }
 
     ScriptedAgent on(String line, int status, String body) {
-        answers.put(line, new Answer(status, body));
+        answers.computeIfAbsent(line, unknown -> new ConcurrentLinkedDeque<>()).add(new Answer(status, body));
         return this;
     }
 
@@ -96,7 +108,7 @@ final class ScriptedAgent implements AutoCloseable {
     }
 
     private String[] onHome(String... arguments) {
-        List<String> all = new java.util.ArrayList<>(List.of("--home", home.toString()));
+        List<String> all = new ArrayList<>(List.of("--home", home.toString()));
         all.addAll(List.of(arguments));
         return all.toArray(String[]::new);
     }
@@ -104,19 +116,24 @@ final class ScriptedAgent implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         String query = exchange.getRequestURI().getRawQuery();
-        JsonNode body = Terminal.JSON.readTree(exchange.getRequestBody().readAllBytes());
+        byte[] body = exchange.getRequestBody().readAllBytes();
         asked.add(new Asked(
                 exchange.getRequestMethod() + " " + path + (query == null ? "" : "?" + query),
-                body,
+                new String(body, StandardCharsets.UTF_8),
                 exchange.getRequestHeaders().getFirst("Authorization"),
                 exchange.getRequestHeaders().getFirst("OpenAI-Project")));
-        Answer answer = answers.getOrDefault(
-                exchange.getRequestMethod() + " " + path,
-                new Answer(404, "{\"error\": {\"message\": \"nothing at " + path + "\"}}"));
+        Answer answer = next(exchange.getRequestMethod() + " " + path);
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    /** The last one is given again and again. */
+    private Answer next(String line) {
+        Deque<Answer> told = answers.getOrDefault(line, new ConcurrentLinkedDeque<>());
+        Answer answer = told.size() > 1 ? told.poll() : told.peek();
+        return answer == null ? new Answer(404, "{\"error\": {\"message\": \"nothing at " + line + "\"}}") : answer;
     }
 
     @Override
