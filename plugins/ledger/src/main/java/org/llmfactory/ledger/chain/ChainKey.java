@@ -1,0 +1,64 @@
+package org.llmfactory.ledger.chain;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The secret that binds the entries of one agent. Whoever lacks it can neither change an entry nor write one. */
+public final class ChainKey {
+    /** What the first entry is bound to. */
+    public static final String GENESIS = "0".repeat(64);
+
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final SecretKeySpec key;
+    private final String chain;
+
+    /** A key of 32 random bytes. */
+    public ChainKey(byte[] secret) {
+        this.key = new SecretKeySpec(secret, ALGORITHM);
+        this.chain = "chain_" + mac("llmfactory ledger chain").substring(0, 24);
+    }
+
+    /** The id of the chain, which follows from the key. */
+    public String chain() {
+        return chain;
+    }
+
+    /**
+     * The hash of an entry.
+     *
+     * @param previous the hash of the entry before it, 64 hexadecimal digits
+     * @param entry the entry's text, ASCII
+     */
+    String hash(String previous, String entry) {
+        return mac(HexFormat.of().parseHex(previous), entry.getBytes(US_ASCII));
+    }
+
+    /** A code by which one's own text is known again. */
+    String mac(String text) {
+        return mac(text.getBytes(US_ASCII));
+    }
+
+    /** Compares without telling by the time it takes how much was right. */
+    static boolean isEqual(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(US_ASCII), other.getBytes(US_ASCII));
+    }
+
+    private String mac(byte[]... parts) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            for (byte[] part : parts) {
+                mac.update(part);
+            }
+            return HexFormat.of().formatHex(mac.doFinal());
+        } catch (GeneralSecurityException failure) {
+            throw new IllegalStateException("every Java has " + ALGORITHM, failure);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.llmfactory.ledger.journal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import org.llmfactory.api.agent.testing.FolderHome;
+import org.llmfactory.api.ledger.Actor;
+import org.llmfactory.api.ledger.AuditEvent;
+import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.api.ledger.Usage;
+import org.llmfactory.api.ledger.UsageEntry;
+import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.ledger.Configs;
+import org.llmfactory.ledger.chain.ChainVerifier;
+import org.llmfactory.ledger.chain.Verification;
+
+/** A ledger with its home in a folder of the test. All share one database in memory, which each finds empty. */
+public final class TestLedger implements AutoCloseable {
+    private static final TemporaryDatabase DATABASE = new TemporaryDatabase();
+
+    private final Path home;
+    private LedgerStore store;
+    private ChainedLedger ledger;
+
+    public TestLedger(Path home) {
+        this(home, Clock.systemUTC());
+    }
+
+    public TestLedger(Path home, Clock clock) {
+        this.home = home;
+        Jdbi tables = DATABASE.open("ledger", LedgerStore.class);
+        tables.useHandle(handle -> List.of("audit_entry", "audit_transcript", "usage_minute")
+                .forEach(table -> handle.execute("DELETE FROM " + table)));
+        open(clock);
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public LedgerStore store() {
+        return store;
+    }
+
+    public Jdbi tables() {
+        return store.tables();
+    }
+
+    /** Ends the ledger and begins another on the same tables and home. */
+    public void restart() {
+        end();
+        open(Clock.systemUTC());
+    }
+
+    /** Ends the ledger; its tables stay. */
+    public void end() {
+        try {
+            ledger.close();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    public Verification verify(String... peers) {
+        try {
+            return new ChainVerifier(tables(), store.key(), Set.of(peers), store.transcripts()::isIntact)
+                    .verify(store.head());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    private void open(Clock clock) {
+        try {
+            store = new LedgerStore(DATABASE, new FolderHome(home));
+            ledger = new ChainedLedger(
+                    store,
+                    new LedgerMetrics(),
+                    Configs.with(ChainedLedger.Config.class, Map.of("deadlineMillis", 30_000)),
+                    clock);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    public static AuditEvent event(String type) {
+        Actor actor = new Actor(Actor.Kind.API_KEY, "user-1", Optional.of("key_1"), "127.0.0.1");
+        return new AuditEvent(type, actor, Optional.of("proj_a"), Optional.of("res_1"), Map.of("name", "x"));
+    }
+
+    public static UsageEntry usage(String project, long input, long cached, long output) {
+        return new UsageEntry(
+                "completions",
+                project,
+                "user-1",
+                Optional.of("key_1"),
+                "base",
+                "",
+                Usage.ofTokens(input, cached, output));
+    }
+}
