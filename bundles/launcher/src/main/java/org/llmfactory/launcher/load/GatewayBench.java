@@ -21,6 +21,7 @@ public final class GatewayBench {
     private static final String CHAT = "/v1/chat/completions";
     private static final List<String> PHASES = List.of("auth", "policy", "limit", "audit");
     private static final double TARGET_MS = 2;
+    private static final int WARM_UP = 100;
 
     /**
      * The load.
@@ -71,7 +72,7 @@ public final class GatewayBench {
     /** The figures: {@code checks} of requests one after another, then both kinds end to end. */
     public Map<String, Object> measure(Consumer<String> progress) throws InterruptedException {
         progress.accept("warming up");
-        run(1, Math.min(load.requests(), 20));
+        run(1, Math.min(load.requests(), WARM_UP));
         progress.accept(load.requests() + " requests of each kind, one after another");
         List<Call> sequential = run(1, load.requests());
         progress.accept(load.requests() + " requests of each kind, " + load.clients() + " at once");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -15,6 +16,9 @@ public final class JsonTable {
     private static final String TIME = "_at";
     /** The field that says what kind of object it is, which the reader knows. */
     private static final String KIND = "object";
+
+    private static final Pattern LINE = Pattern.compile("\\R|\t");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u202a-\\u202e\\u2066-\\u2069]");
 
     private JsonTable() {}
 
@@ -54,7 +58,12 @@ public final class JsonTable {
         if (time && value.isIntegralNumber()) {
             return Instant.ofEpochSecond(value.asLong()).toString();
         }
-        return value.isObject() ? value.toString() : value.asText("");
+        return harmless(value.isObject() ? value.toString() : value.asText(""));
+    }
+
+    /** Names are other people's words: none of them moves the cursor, begins a line or turns the direction of writing. */
+    private static String harmless(String text) {
+        return CONTROL.matcher(LINE.matcher(text).replaceAll(" ")).replaceAll("?");
     }
 
     private static void collect(String prefix, JsonNode object, List<String> names) {
