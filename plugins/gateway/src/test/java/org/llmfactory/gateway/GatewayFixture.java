@@ -18,22 +18,38 @@ import javax.ws.rs.core.SecurityContext;
 import javax.ws.rs.core.StreamingOutput;
 import javax.ws.rs.ext.RuntimeDelegate;
 import org.apache.cxf.jaxrs.impl.RuntimeDelegateImpl;
+import org.llmfactory.api.adapter.AdapterInfo;
+import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.adapter.testing.InMemoryAdapterRegistry;
+import org.llmfactory.api.chat.testing.InMemoryChatStore;
+import org.llmfactory.api.governance.testing.RecordingGovernor;
+import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.ProjectRole;
+import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
 import org.llmfactory.api.inference.GenerationRequest;
 import org.llmfactory.api.inference.testing.ScriptedInferenceEngine;
 import org.llmfactory.api.inference.testing.ScriptedInferenceEngine.Script;
+import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.model.testing.ByteTextCodec;
 import org.llmfactory.api.model.testing.StubLocalModel;
+import org.llmfactory.api.project.testing.InMemoryPresets;
+import org.llmfactory.api.project.testing.InMemoryProjects;
 import org.llmfactory.gateway.generation.GatewayMetrics;
 import org.llmfactory.gateway.generation.InFlight;
 import org.llmfactory.gateway.generation.TextGeneration;
+import org.llmfactory.gateway.governance.Governance;
+import org.llmfactory.gateway.http.Client;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.model.ModelDirectory;
 import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Json;
 
-/** A gateway as plain objects: two base models, of which the first answers as scripted, and three adapters. */
+/**
+ * A gateway as plain objects: two base models, of which the first answers as scripted, three adapters of the default
+ * project, and everything that decides about requests, in memory.
+ */
 public final class GatewayFixture implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,15 +60,24 @@ public final class GatewayFixture implements AutoCloseable {
 
     public static final StubLocalModel BASE = StubLocalModel.of("base");
     public static final StubLocalModel OTHER = StubLocalModel.of("other");
-    public static final SecurityContext CALLER = Callers.securityContext(InMemoryAuthenticator.ADMINISTRATOR, false);
+    public static final SecurityContext CALLER =
+            Callers.securityContext(InMemoryAuthenticator.ADMINISTRATOR, "192.0.2.7", false);
+    public static final Client CLIENT = Client.of(CALLER);
+    public static final RequestLimits LIMITS = new RequestLimits(Configs.defaults(RequestLimits.Config.class));
 
     public final InMemoryAdapterRegistry adapters = new InMemoryAdapterRegistry(BASE.info(), OTHER.info());
+    public final InMemoryProjects projects = new InMemoryProjects();
+    public final InMemoryPresets presets = new InMemoryPresets();
+    public final RecordingGovernor governor = new RecordingGovernor();
+    public final InMemoryLedger ledger = new InMemoryLedger();
+    public final InMemoryChatStore chats = new InMemoryChatStore();
+    public final Governance governance = new Governance();
     public final ModelDirectory directory = new ModelDirectory();
     public final ModelResolver models =
             new ModelResolver(directory, Configs.with(ModelResolver.Config.class, Map.of("waitSeconds", 1)));
     public final InFlight inFlight = new InFlight();
-    public final TextGeneration generations =
-            new TextGeneration(inFlight, new GatewayMetrics(), Configs.defaults(TextGeneration.Config.class));
+    public final TextGeneration generations = new TextGeneration(
+            inFlight, new GatewayMetrics(), governance, Configs.defaults(TextGeneration.Config.class));
     public final ScriptedInferenceEngine engine;
 
     public GatewayFixture(Function<GenerationRequest, Script> scripts) {
@@ -61,6 +86,11 @@ public final class GatewayFixture implements AutoCloseable {
         directory.addModel(OTHER);
         directory.addEngine(engine);
         directory.setRegistry(adapters);
+        directory.setProjects(projects);
+        directory.setPresets(presets);
+        governance.setGovernor(governor);
+        governance.setLedger(ledger);
+        governance.setChats(chats);
         adapters.add("pirate", BASE.info());
         adapters.add("poet", BASE.info());
         adapters.add("foreign", OTHER.info());
@@ -74,6 +104,24 @@ public final class GatewayFixture implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+    }
+
+    /** The adapter of the default project. */
+    public AdapterInfo adapter(String name) {
+        return adapters.find(name).stream()
+                .filter(adapter -> adapter.project().equals(Caller.DEFAULT_PROJECT))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** An adapter of anybody's. */
+    public AdapterInfo add(String name, String project, String owner, Visibility visibility) {
+        return adapters.add(new AdapterRegistry.Label(name, project, owner, visibility), BASE.info());
+    }
+
+    /** A member of a project, and what JAX-RS knows of him. */
+    public static SecurityContext member(String id, String project) {
+        return Callers.securityContext(InMemoryAuthenticator.user(id, project, ProjectRole.MEMBER), "192.0.2.8", false);
     }
 
     /** The byte codec's ids of a text, and more ids. */

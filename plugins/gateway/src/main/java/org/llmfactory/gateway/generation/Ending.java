@@ -18,7 +18,9 @@ public record Ending(Reason reason, Optional<GeneratedToken> stopToken, int comp
         /** A stop text came up. */
         STOP_TEXT,
         /** The token limit was reached. */
-        LENGTH
+        LENGTH,
+        /** A content policy forbids to go on. */
+        CONTENT_FILTER
     }
 
     /** OpenAI's {@code finish_reason}. */
@@ -26,6 +28,7 @@ public record Ending(Reason reason, Optional<GeneratedToken> stopToken, int comp
         return switch (reason) {
             case STOP_TOKEN, STOP_TEXT -> "stop";
             case LENGTH -> "length";
+            case CONTENT_FILTER -> "content_filter";
         };
     }
 }

@@ -3,13 +3,17 @@ package org.llmfactory.gateway.generation;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.ws.rs.core.Response;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.rest.ServerSentEvents;
 
-/** A generation as a stream of events: keeps the connection alive, and gives the generation up when the client is gone. */
+/**
+ * A generation as a stream of events: settles it before its last event is sent, keeps the connection alive, and gives the
+ * generation up when the client is gone.
+ */
 public final class EventStream {
     /** How long the answer may be late before the status is sent without knowing whether there will be one. */
     private static final Duration FIRST_EVENT = Duration.ofSeconds(5);
@@ -26,6 +30,9 @@ public final class EventStream {
         void begin(ServerSentEvents events) throws IOException;
 
         void write(Delta delta, ServerSentEvents events) throws IOException;
+
+        /** All is generated and settled; the last delta has not been written yet. */
+        default void settled(List<GeneratedText> texts, TokenUsage usage) {}
 
         /** Behind the last delta. */
         void end(TokenUsage usage, ServerSentEvents events) throws IOException;
@@ -53,6 +60,7 @@ public final class EventStream {
             generation.awaitFirst(FIRST_EVENT);
             Response.ResponseBuilder response =
                     ServerSentEvents.response(this::writeAndClose, generation::cancel, errorEvent);
+            generation.headers().forEach(response::header);
             committed = true;
             return response;
         } finally {
@@ -76,6 +84,9 @@ public final class EventStream {
         long lastWritten = System.nanoTime();
         while (!generation.isEnded()) {
             Optional<Delta> delta = generation.next(KEEP_ALIVE);
+            if (generation.isEnded()) {
+                writer.settled(generation.texts(), generation.settle());
+            }
             if (delta.isPresent()) {
                 writer.write(delta.get(), events);
                 lastWritten = System.nanoTime();
@@ -84,6 +95,6 @@ public final class EventStream {
                 lastWritten = System.nanoTime();
             }
         }
-        writer.end(generation.usage(), events);
+        writer.end(generation.settle(), events);
     }
 }

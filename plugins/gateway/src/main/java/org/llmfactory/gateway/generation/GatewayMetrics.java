@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** Counts and times requests by model and adapters. Does nothing while there is no {@link MeterRegistry}. */
+/** Counts and times requests by project, model and adapters. Does nothing while there is no {@link MeterRegistry}. */
 @Component(service = GatewayMetrics.class)
 public final class GatewayMetrics {
     @Reference(
@@ -23,8 +23,8 @@ public final class GatewayMetrics {
     volatile @Nullable MeterRegistry registry;
 
     /** A request that has come in. */
-    Request begin(ResolvedModel model) {
-        Tags tags = Tags.of("model", model.base().id(), "adapter", model.adapterNames());
+    Request begin(String project, ResolvedModel model) {
+        Tags tags = Tags.of("project", project, "model", model.base().id(), "adapter", model.adapterNames());
         return new Request(tags, System.nanoTime());
     }
 
@@ -53,12 +53,16 @@ public final class GatewayMetrics {
             this.started = started;
         }
 
+        /** What it cost, however it ends; told once. */
+        void used(TokenUsage usage) {
+            count("llmfactory.tokens", tags.and("kind", "prompt"), usage.promptTokens());
+            count("llmfactory.tokens", tags.and("kind", "cached"), usage.cachedTokens());
+            count("llmfactory.tokens", tags.and("kind", "completion"), usage.completionTokens());
+        }
+
         void succeeded(TokenUsage usage) {
             if (tell("success")) {
                 Duration duration = Duration.ofNanos(System.nanoTime() - started);
-                count("llmfactory.tokens", tags.and("kind", "prompt"), usage.promptTokens());
-                count("llmfactory.tokens", tags.and("kind", "cached"), usage.cachedTokens());
-                count("llmfactory.tokens", tags.and("kind", "completion"), usage.completionTokens());
                 time("llmfactory.request.duration", tags, duration);
                 time("llmfactory.time.to.first.token", tags, usage.timeToFirstToken());
             }
@@ -66,6 +70,11 @@ public final class GatewayMetrics {
 
         void failed(ErrorCode code) {
             tell(code.name().toLowerCase(Locale.ROOT));
+        }
+
+        /** A content policy ended the answer. */
+        void blocked() {
+            tell("blocked");
         }
 
         /** The client went away. */

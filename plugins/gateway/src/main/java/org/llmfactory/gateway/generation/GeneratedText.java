@@ -42,14 +42,15 @@ public record GeneratedText(
             this.sequence = sequence;
         }
 
-        int sequence() {
-            return sequence;
-        }
-
         void add(Delta delta) {
             text.append(delta.text());
             tokens.addAll(delta.tokens());
             delta.ending().ifPresent(end -> ending = end);
+        }
+
+        /** What there is so far. */
+        String text() {
+            return text.toString();
         }
 
         GeneratedText build(List<GeneratedToken> promptTokens) {

@@ -3,10 +3,13 @@ package org.llmfactory.gateway.generation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -18,26 +21,27 @@ import org.llmfactory.api.inference.GenerationRequest;
  * is shared with the engine, which never waits for it.
  */
 public final class Generation implements AutoCloseable {
-    /** How long after its deadline an engine may take to say that a request has failed. */
+    /** How long after its deadline, or after a cancellation, an engine may take to say that a request has ended. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final GenerationPlan plan;
     private final BlockingQueue<SequenceEvent> events;
     private final List<SequenceState> sequences = new ArrayList<>();
-    private final GatewayMetrics.Request measured;
-    private final Runnable onClose;
+    private final List<GeneratedText.Builder> texts = new ArrayList<>();
+    private final Account account;
     private final long started = System.nanoTime();
     private @Nullable SequenceEvent first;
+    private @Nullable TokenUsage usage;
     private boolean closed;
 
-    private Generation(
-            GenerationPlan plan, List<GenerationRequest> requests, GatewayMetrics.Request measured, Runnable onClose) {
+    private Generation(GenerationPlan plan, List<GenerationRequest> requests, Account account) {
         this.plan = plan;
-        this.measured = measured;
-        this.onClose = onClose;
+        this.account = account;
         this.events = new LinkedBlockingQueue<>(capacity(requests));
         for (int sequence = 0; sequence < requests.size(); sequence++) {
-            sequences.add(new SequenceState(plan, sequence, new QueueingSink(sequence, events)));
+            QueueingSink sink = new QueueingSink(sequence, events);
+            sequences.add(new SequenceState(plan, sequence, sink, account.screen()));
+            texts.add(new GeneratedText.Builder(sequence));
         }
     }
 
@@ -52,29 +56,53 @@ public final class Generation implements AutoCloseable {
     /**
      * Queues all sequences.
      *
-     * @param onClose called once, when the generation is closed
-     * @throws FactoryException when one is refused; then none goes on, and {@code onClose} is not called
+     * @param account closed with the generation, also when one is refused
+     * @throws FactoryException when one is refused; then none goes on
      */
-    static Generation start(GenerationPlan plan, GatewayMetrics.Request measured, Runnable onClose) {
-        List<GenerationRequest> requests = plan.requests();
-        Generation generation = new Generation(plan, requests, measured, onClose);
+    static Generation start(GenerationPlan plan, List<GenerationRequest> requests, Account account) {
+        Generation generation;
         try {
-            for (int sequence = 0; sequence < requests.size(); sequence++) {
-                plan.model()
-                        .engine()
-                        .submit(
-                                requests.get(sequence),
-                                generation.sequences.get(sequence).sink());
-            }
+            generation = new Generation(plan, requests, account);
+        } catch (RuntimeException failure) {
+            account.close();
+            throw failure;
+        }
+        try {
+            generation.submit(requests);
         } catch (RuntimeException refused) {
-            generation.cancel();
-            throw refused;
+            try (generation) {
+                throw refused instanceof FactoryException known ? account.failed(known) : refused;
+            }
         }
         return generation;
     }
 
+    private void submit(List<GenerationRequest> requests) {
+        for (int i = 0; i < requests.size(); i++) {
+            SequenceState sequence = sequences.get(i);
+            try {
+                plan.model().engine().submit(requests.get(i), sequence.submit());
+            } catch (RuntimeException refused) {
+                sequence.refused();
+                throw refused;
+            }
+        }
+    }
+
     public GenerationPlan plan() {
         return plan;
+    }
+
+    /** Headers of the answer: limits, and how long the checks took so far. */
+    public Map<String, String> headers() {
+        return account.headers();
+    }
+
+    /** A response with the whole answer and with the headers. */
+    public Response.ResponseBuilder response(Object answer) {
+        Response.ResponseBuilder response = Response.ok(answer, MediaType.APPLICATION_JSON_TYPE);
+        headers().forEach(response::header);
+        return response;
     }
 
     /**
@@ -88,7 +116,8 @@ public final class Generation implements AutoCloseable {
             first = poll(limit);
         }
         if (first instanceof SequenceEvent.Failed failed) {
-            throw failed(failed.failure());
+            sequences.get(failed.sequence()).take(failed);
+            throw account.failed(failed.failure());
         }
         return first != null;
     }
@@ -99,7 +128,7 @@ public final class Generation implements AutoCloseable {
     }
 
     /**
-     * The next text that is certain.
+     * The next text that may go out.
      *
      * @return empty when there is none within {@code limit}, or an event came that gave none
      * @throws FactoryException when a sequence failed, or the deadline has passed
@@ -113,16 +142,18 @@ public final class Generation implements AutoCloseable {
         if (event == null) {
             return Optional.empty();
         }
+        Optional<Delta> delta = sequences.get(event.sequence()).take(event);
         if (event instanceof SequenceEvent.Failed failed) {
-            throw failed(failed.failure());
+            throw account.failed(failed.failure());
         }
-        return sequences.get(event.sequence()).take(event);
+        delta.ifPresent(more -> texts.get(more.sequence()).add(more));
+        return delta;
     }
 
     private @Nullable SequenceEvent poll(Duration limit) throws InterruptedException {
         long left = plan.deadline().plus(GRACE).toNanos() - (System.nanoTime() - started);
         if (left <= 0) {
-            throw failed(new FactoryException(
+            throw account.failed(new FactoryException(
                     ErrorCode.DEADLINE_EXCEEDED,
                     "The answer was not finished within " + plan.deadline().toSeconds() + " seconds."));
         }
@@ -135,16 +166,19 @@ public final class Generation implements AutoCloseable {
      * @throws FactoryException as {@link #next}
      */
     public List<GeneratedText> complete() throws InterruptedException {
-        List<GeneratedText.Builder> texts = new ArrayList<>();
-        for (int sequence = 0; sequence < plan.sequences(); sequence++) {
-            texts.add(new GeneratedText.Builder(sequence));
-        }
         while (!isEnded()) {
-            next(plan.deadline()).ifPresent(delta -> texts.get(delta.sequence()).add(delta));
+            next(plan.deadline());
         }
-        return texts.stream()
-                .map(text -> text.build(promptTokens(text.sequence())))
-                .toList();
+        return texts();
+    }
+
+    /** The answers, once all are ended. */
+    public List<GeneratedText> texts() {
+        List<GeneratedText> built = new ArrayList<>();
+        for (GeneratedText.Builder text : texts) {
+            built.add(text.build(promptTokens(built.size())));
+        }
+        return built;
     }
 
     /** A sequence's prompt with its log probabilities; empty unless asked for and told. */
@@ -153,9 +187,27 @@ public final class Generation implements AutoCloseable {
     }
 
     /**
-     * What it cost, once all is ended. Sequences that a stop text ended are waited for, shortly: the engine hears of it with its next step.
+     * Settles the request, once all is ended, and tells what it cost. To be called before the end of the answer is sent:
+     * when it returns, the entry in the ledger is durable. A second call tells the same.
+     *
+     * @throws FactoryException when it cannot be entered
      */
-    public TokenUsage usage() throws InterruptedException {
+    public TokenUsage settle() throws InterruptedException {
+        if (usage == null) {
+            awaitReports();
+            usage = TokenUsage.of(sequences, plan.candidates());
+            boolean blocked = texts().stream().anyMatch(text -> text.ending().reason() == Ending.Reason.CONTENT_FILTER);
+            try {
+                account.complete(usage, blocked, textsSoFar());
+            } catch (FactoryException failure) {
+                throw account.failed(failure);
+            }
+        }
+        return usage;
+    }
+
+    /** Sequences that were ended from here are waited for, shortly: the engine hears of it with its next step. */
+    private void awaitReports() throws InterruptedException {
         long deadline = System.nanoTime() + GRACE.toNanos();
         while (!sequences.stream().allMatch(SequenceState::isReported) && System.nanoTime() < deadline) {
             SequenceEvent event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -163,29 +215,43 @@ public final class Generation implements AutoCloseable {
                 sequences.get(event.sequence()).take(event);
             }
         }
-        TokenUsage usage = SequenceState.total(sequences, plan.candidates());
-        measured.succeeded(usage);
-        return usage;
     }
 
-    private FactoryException failed(FactoryException failure) {
-        measured.failed(failure.code());
-        return failure;
+    private List<String> textsSoFar() {
+        return texts.stream().map(GeneratedText.Builder::text).toList();
     }
 
     /** Ends all sequences at the engine's next step. */
     public void cancel() {
-        sequences.forEach(sequence -> sequence.sink().cancel());
+        sequences.forEach(SequenceState::cancel);
     }
 
-    /** Cancels what is not finished and lets the request's place go. */
+    /** Cancels and settles what is not finished, and lets the request's place go. */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            cancel();
-            measured.abandoned();
-            onClose.run();
+        if (closed) {
+            return;
         }
+        closed = true;
+        try (account) {
+            if (!account.isSettled()) {
+                breakOff();
+            }
+        }
+    }
+
+    private void breakOff() {
+        // An answer that is complete and yet was not settled is one that could not be told.
+        boolean broken = isEnded();
+        if (first != null) {
+            sequences.get(first.sequence()).take(first);
+        }
+        sequences.forEach(SequenceState::abandon);
+        try {
+            awaitReports();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        account.breakOff(TokenUsage.of(sequences, plan.candidates()), broken, textsSoFar());
     }
 }

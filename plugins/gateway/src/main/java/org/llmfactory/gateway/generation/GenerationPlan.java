@@ -103,6 +103,12 @@ public record GenerationPlan(
         return options.maxTokens().orElse(context - promptTokens);
     }
 
+    /** Tokens that all answers may have together. */
+    long maxTokens() {
+        return candidates
+                * prompts.stream().mapToLong(prompt -> maxTokens(prompt.length)).sum();
+    }
+
     /** With a seed, each candidate has one of its own, or all would be the same. */
     private SamplingParameters sampling(int candidate) {
         SamplingParameters same = options.sampling();

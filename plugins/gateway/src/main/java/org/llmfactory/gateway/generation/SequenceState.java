@@ -1,44 +1,66 @@
 package org.llmfactory.gateway.generation;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.governance.OutputScreen;
 import org.llmfactory.api.inference.FinishReason;
 import org.llmfactory.api.inference.GeneratedToken;
 import org.llmfactory.api.inference.GenerationUsage;
 
-/** One sequence on the side of the request: its text so far and how it ended. */
+/** One sequence on the side of the request: its text so far, how it ended, and what the engine told of its cost. */
 final class SequenceState {
     private final QueueingSink sink;
     private final TextAssembler assembler;
+    private final Screener screener;
     private final Set<Integer> stopTokens;
     private final int promptLength;
     private List<GeneratedToken> promptTokens = List.of();
     private @Nullable GeneratedToken stopToken;
     private @Nullable GenerationUsage usage;
-    private int taken;
+    private int received;
+    private boolean begun;
     private boolean ended;
     private boolean reported;
 
-    SequenceState(GenerationPlan plan, int sequence, QueueingSink sink) {
+    SequenceState(GenerationPlan plan, int sequence, QueueingSink sink, OutputScreen screen) {
         this.sink = sink;
         this.assembler = new TextAssembler(
                 plan.model().codec().streamingDecoder(true), plan.options().stop());
+        this.screener = new Screener(screen);
         this.stopTokens = plan.stopTokens();
         this.promptLength = plan.prompts().get(sequence / plan.candidates()).length;
+        this.reported = true;
     }
 
-    QueueingSink sink() {
+    /** The sink for the engine, which from now on owes a report. */
+    QueueingSink submit() {
+        reported = false;
         return sink;
+    }
+
+    /** The engine did not take it. */
+    void refused() {
+        reported = true;
+    }
+
+    /** Ends it at the engine's next step. */
+    void cancel() {
+        sink.cancel();
+    }
+
+    /** As {@link #cancel}; from now on its events are counted only. */
+    void abandon() {
+        ended = true;
+        sink.cancel();
     }
 
     boolean isEnded() {
         return ended;
     }
 
-    /** Whether the engine has told the end too. */
+    /** Whether the engine owes no report: it has told the end, or was never asked. */
     boolean isReported() {
         return reported;
     }
@@ -47,9 +69,30 @@ final class SequenceState {
         return promptTokens;
     }
 
-    /** Takes an event; empty when it gave no text that is certain. */
+    int promptLength() {
+        return promptLength;
+    }
+
+    /** What the engine said that it cost, once it has. */
+    Optional<GenerationUsage> usage() {
+        return Optional.ofNullable(usage);
+    }
+
+    /** Tokens that came from the engine, those behind the end of the text included. */
+    int received() {
+        return received;
+    }
+
+    /** Whether the engine has worked on it. */
+    boolean isBegun() {
+        return begun;
+    }
+
+    /** Takes an event; empty when it gave no text that may go out. */
     Optional<Delta> take(SequenceEvent event) {
         if (event instanceof SequenceEvent.Token token) {
+            begun = true;
+            received++;
             return ended ? Optional.empty() : take(token.sequence(), token.token());
         }
         if (event instanceof SequenceEvent.Finished finished) {
@@ -58,6 +101,7 @@ final class SequenceState {
             return ended ? Optional.empty() : Optional.of(end(finished));
         }
         if (event instanceof SequenceEvent.Prompt prompt) {
+            begun = true;
             promptTokens = prompt.tokens();
         } else {
             reported = true;
@@ -66,24 +110,25 @@ final class SequenceState {
     }
 
     private Optional<Delta> take(int sequence, GeneratedToken token) {
-        taken++;
         if (stopTokens.contains(token.id())) {
             stopToken = token;
             return Optional.empty();
         }
         TextAssembler.Piece piece = assembler.append(token);
         if (assembler.stopped()) {
-            ended = true;
-            sink.cancel();
-            return Optional.of(delta(sequence, piece, Ending.Reason.STOP_TEXT));
+            return Optional.of(end(sequence, screener.finish(piece), Ending.Reason.STOP_TEXT));
         }
-        return piece.isEmpty()
+        TextAssembler.Piece released = screener.accept(piece);
+        if (screener.isBlocked()) {
+            return Optional.of(end(sequence, released, Ending.Reason.CONTENT_FILTER));
+        }
+        return released.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Delta(sequence, piece.text(), piece.tokens(), Optional.empty()));
+                : Optional.of(new Delta(
+                        sequence, released.text(), released.tokens(), screener.isRedacted(), Optional.empty()));
     }
 
     private Delta end(SequenceEvent.Finished finished) {
-        ended = true;
         TextAssembler.Piece rest = assembler.finish();
         Ending.Reason reason;
         if (assembler.stopped()) {
@@ -91,35 +136,16 @@ final class SequenceState {
         } else {
             reason = finished.reason() == FinishReason.STOP ? Ending.Reason.STOP_TOKEN : Ending.Reason.LENGTH;
         }
-        return delta(finished.sequence(), rest, reason);
+        return end(finished.sequence(), screener.finish(rest), reason);
     }
 
-    private Delta delta(int sequence, TextAssembler.Piece piece, Ending.Reason reason) {
-        Ending ending = new Ending(reason, Optional.ofNullable(stopToken), taken);
-        return new Delta(sequence, piece.text(), piece.tokens(), Optional.of(ending));
-    }
-
-    /** The sum over the sequences of a request, {@code candidates} of which share each prompt. */
-    static TokenUsage total(List<SequenceState> sequences, int candidates) {
-        int prompt = 0;
-        int cached = 0;
-        int completion = 0;
-        Duration queued = Duration.ZERO;
-        Duration first = Duration.ZERO;
-        for (int i = 0; i < sequences.size(); i++) {
-            SequenceState sequence = sequences.get(i);
-            GenerationUsage usage = sequence.usage;
-            completion += sequence.taken;
-            if (i % candidates == 0) {
-                prompt += usage == null ? sequence.promptLength : usage.promptTokens();
-                cached += usage == null ? 0 : usage.cachedTokens();
-            }
-            if (usage != null) {
-                queued = usage.queueTime().compareTo(queued) > 0 ? usage.queueTime() : queued;
-                boolean earlier = first.isZero() || usage.timeToFirstToken().compareTo(first) < 0;
-                first = earlier && !usage.timeToFirstToken().isZero() ? usage.timeToFirstToken() : first;
-            }
-        }
-        return new TokenUsage(prompt, cached, completion, queued, first);
+    /** Whatever the reason, a policy that blocks the last of the text has the last word. */
+    private Delta end(int sequence, TextAssembler.Piece piece, Ending.Reason reason) {
+        ended = true;
+        sink.cancel();
+        Ending ending = screener.isBlocked()
+                ? new Ending(Ending.Reason.CONTENT_FILTER, Optional.empty(), received)
+                : new Ending(reason, Optional.ofNullable(stopToken), received);
+        return new Delta(sequence, piece.text(), piece.tokens(), screener.isRedacted(), Optional.of(ending));
     }
 }

@@ -2,6 +2,7 @@ package org.llmfactory.gateway.lorax;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,17 +16,21 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
-import org.llmfactory.api.identity.Caller;
+import org.llmfactory.access.Action;
 import org.llmfactory.api.model.ChatPrompt;
-import org.llmfactory.api.model.TextCodec;
+import org.llmfactory.api.project.Preset;
 import org.llmfactory.gateway.generation.EventStream;
 import org.llmfactory.gateway.generation.GeneratedText;
 import org.llmfactory.gateway.generation.Generation;
 import org.llmfactory.gateway.generation.TextGeneration;
+import org.llmfactory.gateway.generation.TextInput;
 import org.llmfactory.gateway.generation.TokenUsage;
+import org.llmfactory.gateway.http.Client;
+import org.llmfactory.gateway.http.PresetDefaults;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.gateway.model.ResolvedModel;
-import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.Requires;
 import org.llmfactory.rest.ServerSentEvents;
 
 /** LoRAX's own interface, with exact sums of adapters in place of its approximate merges. */
@@ -35,37 +40,45 @@ import org.llmfactory.rest.ServerSentEvents;
 public final class GenerateResource {
     private final ModelResolver models;
     private final TextGeneration generations;
+    private final RequestLimits limits;
 
-    public GenerateResource(ModelResolver models, TextGeneration generations) {
+    public GenerateResource(ModelResolver models, TextGeneration generations, RequestLimits limits) {
         this.models = models;
         this.generations = generations;
+        this.limits = limits;
     }
 
     @POST
     @Path("generate")
+    @Requires(Action.GENERATE)
     public Response generate(ObjectNode body, @Context SecurityContext security) throws InterruptedException {
-        return answer(LoraxRequestParser.parse(body, Optional.of(false)), Callers.of(security), false);
+        return answer(body, Optional.of(false), Client.of(security), false);
     }
 
     @POST
     @Path("generate_stream")
+    @Requires(Action.GENERATE)
     public Response generateStream(ObjectNode body, @Context SecurityContext security) throws InterruptedException {
-        return answer(LoraxRequestParser.parse(body, Optional.of(true)), Callers.of(security), false);
+        return answer(body, Optional.of(true), Client.of(security), false);
     }
 
     /** The older form, which answers with an array of one. */
     @POST
+    @Requires(Action.GENERATE)
     public Response generateCompatibly(ObjectNode body, @Context SecurityContext security) throws InterruptedException {
-        return answer(LoraxRequestParser.parse(body, Optional.empty()), Callers.of(security), true);
+        return answer(body, Optional.empty(), Client.of(security), true);
     }
 
-    private Response answer(LoraxRequest request, Caller caller, boolean asArray) throws InterruptedException {
+    private Response answer(ObjectNode body, Optional<Boolean> stream, Client client, boolean asArray)
+            throws InterruptedException {
         long started = System.nanoTime();
-        ResolvedModel model = request.resolve(models);
-        int[] prompt = encode(request, model.codec());
+        LoraxRequest written = LoraxRequestParser.parse(body, stream, limits);
+        ResolvedModel model = written.resolve(client.caller(), models);
+        LoraxRequest request = completed(written, body, stream, model);
+        int[] prompt = encode(request, model);
         String id = "gen-" + UUID.randomUUID();
-        Generation generation =
-                generations.start(caller, id, model, List.of(prompt), request.bestOf(), request.options());
+        TextInput input = new TextInput(List.of(prompt), List.of(request.inputs()));
+        Generation generation = generations.start(client, id, model, input, request.bestOf(), request.options());
         LoraxMapper mapper = new LoraxMapper(request, model.codec());
         if (request.stream()) {
             int limit = generation.plan().maxTokens(prompt.length);
@@ -76,10 +89,9 @@ public final class GenerateResource {
         }
         try (generation) {
             List<GeneratedText> texts = generation.complete();
-            TokenUsage usage = generation.usage();
+            TokenUsage usage = generation.settle();
             LoraxResponse answer = mapper.response(texts, usage);
-            Response.ResponseBuilder response =
-                    Response.ok(asArray ? List.of(answer) : answer, MediaType.APPLICATION_JSON_TYPE);
+            Response.ResponseBuilder response = generation.response(asArray ? List.of(answer) : answer);
             LoraxHeaders.model(request, model).forEach(response::header);
             Map<String, String> cost = LoraxHeaders.cost(usage, Duration.ofNanos(System.nanoTime() - started));
             cost.forEach(response::header);
@@ -87,16 +99,34 @@ public final class GenerateResource {
         }
     }
 
-    private static int[] encode(LoraxRequest request, TextCodec codec) {
-        int[] prompt = codec.encode(text(request, codec), !request.chatTemplate());
+    /** What the preset says takes the place of what the request left out. */
+    private LoraxRequest completed(
+            LoraxRequest written, ObjectNode body, Optional<Boolean> stream, ResolvedModel model) {
+        if (model.preset().isEmpty()) {
+            return written;
+        }
+        if (!written.chatTemplate()) {
+            PresetDefaults.requireNoSystem(model.preset().get(), "parameters.adapter_id");
+        }
+        return LoraxRequestParser.parse(
+                PresetDefaults.lorax(body, model.preset().get()), stream, limits);
+    }
+
+    private static int[] encode(LoraxRequest request, ResolvedModel model) {
+        int[] prompt = model.codec().encode(text(request, model), !request.chatTemplate());
         int keep = request.truncate().orElse(prompt.length);
         return prompt.length <= keep ? prompt : Arrays.copyOfRange(prompt, prompt.length - keep, prompt.length);
     }
 
-    private static String text(LoraxRequest request, TextCodec codec) {
+    private static String text(LoraxRequest request, ResolvedModel model) {
         if (!request.chatTemplate()) {
             return request.inputs();
         }
-        return codec.render(ChatPrompt.of(List.of(Map.of("role", "user", "content", request.inputs()))));
+        List<Map<String, Object>> messages = new ArrayList<>();
+        model.preset()
+                .flatMap(Preset::system)
+                .ifPresent(system -> messages.add(Map.of("role", "system", "content", system)));
+        messages.add(Map.of("role", "user", "content", request.inputs()));
+        return model.codec().render(ChatPrompt.of(messages));
     }
 }

@@ -4,12 +4,17 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.SecurityContext;
+import org.llmfactory.access.Action;
 import org.llmfactory.api.inference.EngineStatus;
 import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.gateway.model.ResolvedModel;
+import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.Requires;
 
-/** What LoRAX tells of the model it serves: here of the default base model. */
+/** What LoRAX tells of the model it serves: here of the caller's default base model. */
 @Path("info")
 @Produces(MediaType.APPLICATION_JSON)
 public final class InfoResource {
@@ -34,8 +39,9 @@ public final class InfoResource {
     }
 
     @GET
-    public Info get() throws InterruptedException {
-        ResolvedModel model = models.resolve("");
+    @Requires(Action.GENERATE)
+    public Info get(@Context SecurityContext security) throws InterruptedException {
+        ResolvedModel model = models.resolve(Callers.of(security), "");
         EngineStatus status = model.engine().status();
         return new Info(
                 model.base().id(),

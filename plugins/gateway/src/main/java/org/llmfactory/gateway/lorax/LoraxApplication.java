@@ -2,6 +2,8 @@ package org.llmfactory.gateway.lorax;
 
 import javax.ws.rs.core.Application;
 import org.llmfactory.gateway.generation.TextGeneration;
+import org.llmfactory.gateway.http.AuthenticationTiming;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.rest.FactoryApplication;
 import org.osgi.service.component.annotations.Activate;
@@ -16,7 +18,12 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 @JaxrsName("gateway-lorax")
 public final class LoraxApplication extends FactoryApplication {
     @Activate
-    public LoraxApplication(@Reference ModelResolver models, @Reference TextGeneration generations) {
-        super(new GenerateResource(models, generations), new InfoResource(models), new LoraxFailureMapper());
+    public LoraxApplication(
+            @Reference ModelResolver models, @Reference TextGeneration generations, @Reference RequestLimits limits) {
+        super(
+                new GenerateResource(models, generations, limits),
+                new InfoResource(models),
+                new LoraxFailureMapper(),
+                new AuthenticationTiming());
     }
 }

@@ -20,7 +20,7 @@ record LoraxError(String error, @JsonProperty("error_type") String errorType) {
         String message =
                 Objects.requireNonNullElse(failure.getMessage(), failure.code().name());
         String type = switch (failure.code()) {
-            case OVERLOADED, RATE_LIMITED -> "overloaded";
+            case OVERLOADED, RATE_LIMITED, TOKENS_LIMITED, QUOTA_EXCEEDED -> "overloaded";
             case MODEL_NOT_FOUND, NOT_FOUND -> "not_found";
             case INVALID_API_KEY, PERMISSION_DENIED -> "authentication";
             case INVALID_FILE, INTERNAL, DEADLINE_EXCEEDED -> "generation";
@@ -31,6 +31,7 @@ record LoraxError(String error, @JsonProperty("error_type") String errorType) {
                     UNSUPPORTED_PARAMETER,
                     CONTEXT_LENGTH_EXCEEDED,
                     ADAPTER_MISMATCH,
+                    CONTENT_BLOCKED,
                     METHOD_NOT_ALLOWED,
                     CONFLICT,
                     PAYLOAD_TOO_LARGE,
@@ -48,7 +49,8 @@ record LoraxError(String error, @JsonProperty("error_type") String errorType) {
                     INVALID_VALUE,
                     UNSUPPORTED_PARAMETER,
                     CONTEXT_LENGTH_EXCEEDED,
-                    ADAPTER_MISMATCH -> 422;
+                    ADAPTER_MISMATCH,
+                    CONTENT_BLOCKED -> 422;
             case OVERLOADED -> 429;
             case INVALID_FILE, INTERNAL -> 424;
             case INVALID_API_KEY,
@@ -60,6 +62,8 @@ record LoraxError(String error, @JsonProperty("error_type") String errorType) {
                     PAYLOAD_TOO_LARGE,
                     UNSUPPORTED_MEDIA_TYPE,
                     RATE_LIMITED,
+                    TOKENS_LIMITED,
+                    QUOTA_EXCEEDED,
                     DEADLINE_EXCEEDED -> failure.code().status();
         };
     }

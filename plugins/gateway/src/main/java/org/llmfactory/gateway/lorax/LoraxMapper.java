@@ -97,6 +97,11 @@ final class LoraxMapper {
         return token(token.token(), token.text(), false);
     }
 
+    /** Text whose tokens a content policy has changed and which are therefore not told. */
+    static Token redacted(String text) {
+        return new Token(0, text, null, false, null);
+    }
+
     Token stopToken(GeneratedToken token) {
         return token(token, text(token.id()), true);
     }
@@ -123,6 +128,7 @@ final class LoraxMapper {
             case STOP_TOKEN -> "eos_token";
             case STOP_TEXT -> "stop_sequence";
             case LENGTH -> "length";
+            case CONTENT_FILTER -> "content_filter";
         };
     }
 }

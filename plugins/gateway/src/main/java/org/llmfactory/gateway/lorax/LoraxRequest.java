@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.llmfactory.api.identity.Caller;
 import org.llmfactory.gateway.generation.GenerationOptions;
 import org.llmfactory.gateway.model.AdapterReference;
 import org.llmfactory.gateway.model.ModelResolver;
@@ -13,7 +14,7 @@ import org.llmfactory.gateway.model.ResolvedModel;
  * A generate request that has been checked.
  *
  * @param inputs the text to continue
- * @param adapterId the adapter, or empty for the base model
+ * @param adapterId the adapter or preset, or empty for the base model
  * @param adapters a mix in its place
  * @param adapterSource as the client named it; adapters come from the registry whatever it says
  * @param options how to answer
@@ -43,7 +44,9 @@ record LoraxRequest(
         Objects.requireNonNull(options, "options");
     }
 
-    ResolvedModel resolve(ModelResolver models) throws InterruptedException {
-        return adapters.isPresent() ? models.resolve(adapterId, adapters.get()) : models.resolve(adapterId);
+    ResolvedModel resolve(Caller caller, ModelResolver models) throws InterruptedException {
+        return adapters.isPresent()
+                ? models.resolve(caller, adapterId, adapters.get())
+                : models.resolve(caller, adapterId);
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.llmfactory.api.inference.SamplingParameters;
 import org.llmfactory.gateway.generation.GenerationOptions;
 import org.llmfactory.gateway.generation.StopRules;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.model.AdapterReference;
 import org.llmfactory.gateway.openai.CommonFields;
 import org.llmfactory.rest.JsonFields;
@@ -29,12 +30,13 @@ final class LoraxRequestParser {
     private LoraxRequestParser() {}
 
     /** @param stream whether the URL asks for events; empty where the body says it */
-    static LoraxRequest parse(ObjectNode body, Optional<Boolean> stream) {
+    static LoraxRequest parse(ObjectNode body, Optional<Boolean> stream, RequestLimits limits) {
         JsonFields fields = JsonFields.of(body);
         String inputs = fields.requiredString("inputs");
         if (inputs.isEmpty()) {
             throw fields.invalid("inputs", "it cannot be empty");
         }
+        limits.characters().add(inputs, "inputs");
         JsonFields parameters =
                 fields.object("parameters").orElseGet(() -> JsonFields.of(JsonNodeFactory.instance.objectNode()));
         refuseUnsupported(parameters);

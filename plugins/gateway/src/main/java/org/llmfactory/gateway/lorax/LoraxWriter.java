@@ -23,6 +23,7 @@ final class LoraxWriter implements EventStream.Writer {
     private final StringBuilder text = new StringBuilder();
     private @Nullable Token waiting;
     private int count;
+    private int told;
 
     LoraxWriter(LoraxMapper mapper, boolean details, int promptTokens, int maxTokens) {
         this.mapper = mapper;
@@ -44,7 +45,12 @@ final class LoraxWriter implements EventStream.Writer {
         }
         for (TextToken token : delta.tokens()) {
             tokens.add(mapper.token(token));
+            told += token.text().length();
             count++;
+        }
+        if (delta.redacted() && told < text.length()) {
+            tokens.add(LoraxMapper.redacted(text.substring(told)));
+            told = text.length();
         }
         if (delta.ending().isPresent()) {
             writeLast(tokens, delta.ending().get(), events);

@@ -11,8 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.adapter.AdapterRegistry;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.project.Presets;
+import org.llmfactory.api.project.ProjectSettings;
+import org.llmfactory.api.project.Projects;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -20,7 +25,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The engines, models and adapters that are there now. They come and go while requests run: a plugin that is updated is
+ * The engines, models, presets and adapters that are there now, and what projects have decided about them. They come and go while requests run: a plugin that is updated is
  * away for a moment, and a request that needs it waits.
  */
 @Component(service = ModelDirectory.class)
@@ -31,6 +36,8 @@ public final class ModelDirectory {
     private final List<InferenceEngine> engines = new CopyOnWriteArrayList<>();
     private final List<LocalModel> models = new CopyOnWriteArrayList<>();
     private volatile @Nullable AdapterRegistry registry;
+    private volatile @Nullable Projects projects;
+    private volatile @Nullable Presets presets;
     private volatile @Nullable Long lastDeparture;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -75,6 +82,38 @@ public final class ModelDirectory {
         announceDeparture();
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void setProjects(Projects present) {
+        projects = present;
+        announceChange();
+    }
+
+    public void unsetProjects(Projects gone) {
+        if (gone.equals(projects)) {
+            projects = null;
+        }
+        announceDeparture();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void setPresets(Presets present) {
+        presets = present;
+        announceChange();
+    }
+
+    public void unsetPresets(Presets gone) {
+        if (gone.equals(presets)) {
+            presets = null;
+        }
+        announceDeparture();
+    }
+
     /** The base models on this agent, oldest first. */
     public List<LocalModel> models() {
         return models.stream()
@@ -96,6 +135,33 @@ public final class ModelDirectory {
     /** The catalogue of adapters, where there is one. */
     public Optional<AdapterRegistry> registry() {
         return Optional.ofNullable(registry);
+    }
+
+    /** The catalogue of presets, where there is one. */
+    public Optional<Presets> presets() {
+        return Optional.ofNullable(presets);
+    }
+
+    /**
+     * What a project has decided; empty for one that is unknown or archived.
+     *
+     * @throws FactoryException {@code OVERLOADED} while nobody can say: then nothing is allowed
+     */
+    public Optional<ProjectSettings> settings(String project) {
+        Projects present = projects;
+        if (present == null) {
+            throw FactoryException.retryLater(
+                    ErrorCode.OVERLOADED,
+                    Duration.ofSeconds(5),
+                    "Nobody can say what your project may use, so nothing is allowed: the projects plugin is not"
+                            + " running.");
+        }
+        return present.settings(project);
+    }
+
+    /** Whether something is away that answers are looked up in. */
+    boolean isIncomplete() {
+        return registry == null || projects == null || presets == null || models.isEmpty();
     }
 
     /** How long ago anything went away; empty when nothing has, so far. */

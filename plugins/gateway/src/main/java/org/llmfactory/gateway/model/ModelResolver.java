@@ -3,11 +3,12 @@ package org.llmfactory.gateway.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.llmfactory.api.adapter.AdapterInfo;
+import java.util.function.Function;
+import org.llmfactory.access.Action;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.inference.InferenceEngine;
-import org.llmfactory.api.model.LocalModel;
 import org.llmfactory.api.model.ModelInfo;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,8 +18,9 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * Finds out what a request's {@code model} and {@code adapters} mean: a base model's id, an adapter's id or name, {@code
- * base:adapter}, or nothing at all for the default base model.
+ * Finds out what a request's {@code model} and {@code adapters} mean to its caller: a base model's id, a preset, an
+ * adapter's id, name or digest, {@code base:adapter}, or nothing at all for the default base model. What he may not use is
+ * looked for in the same way, and as long, as what does not exist.
  */
 @Component(service = ModelResolver.class, configurationPid = "org.llmfactory.gateway.models")
 @Designate(ocd = ModelResolver.Config.class)
@@ -39,18 +41,17 @@ public final class ModelResolver {
         int waitSeconds() default 30;
     }
 
-    /** What was asked for, once found in the catalogue. */
-    private record Target(LocalModel model, List<AppliedAdapter> adapters) {}
-
     private final ModelDirectory directory;
-    private final AdapterFinder adapters;
-    private final Config config;
+    private final MixRules rules;
+    private final String defaultModel;
+    private final Duration patience;
 
     @Activate
     public ModelResolver(@Reference ModelDirectory directory, Config config) {
         this.directory = directory;
-        this.adapters = new AdapterFinder(directory);
-        this.config = config;
+        this.rules = new MixRules(config.maxAdapters(), config.maxAdapterWeight());
+        this.defaultModel = config.defaultModel();
+        this.patience = Duration.ofSeconds(config.waitSeconds());
     }
 
     /**
@@ -60,129 +61,72 @@ public final class ModelResolver {
      * @throws FactoryException {@code MODEL_NOT_FOUND}, {@code ADAPTER_MISMATCH}, or {@code OVERLOADED} when the engine
      *     did not come in time
      */
-    public ResolvedModel resolve(String model) throws InterruptedException {
-        Target target = find(() -> targetOf(model));
-        return connect(model, target);
+    public ResolvedModel resolve(Caller caller, String model) throws InterruptedException {
+        return connect(model, find(caller, names -> names.find(model)));
     }
 
     /**
      * Resolves a model name whose adapters, if it stands for any, are replaced by a mix.
      *
-     * @throws FactoryException as {@link #resolve(String)}, and {@code INVALID_VALUE} for a mix that is too large or
-     *     names an adapter twice
+     * @throws FactoryException as {@link #resolve(Caller, String)}, and {@code INVALID_VALUE} for a mix that is too large
+     *     or names an adapter twice
      */
-    public ResolvedModel resolve(String model, List<AdapterReference> mix) throws InterruptedException {
-        check(mix);
-        Target target = find(() -> {
-            LocalModel base = model.isEmpty() && !mix.isEmpty()
-                    ? baseOf(adapters.require(mix.get(0)))
-                    : targetOf(model).model();
-            return new Target(base, adapters.apply(mix, base.info()));
-        });
-        return connect(model, target);
-    }
-
-    private void check(List<AdapterReference> mix) {
-        if (mix.size() > config.maxAdapters()) {
-            throw FactoryException.ofParameter(
-                    ErrorCode.INVALID_VALUE,
-                    "adapters",
-                    "Invalid 'adapters': at most " + config.maxAdapters() + " adapters can be mixed, but there are "
-                            + mix.size() + ".");
-        }
-        for (AdapterReference adapter : mix) {
-            if (!(Math.abs(adapter.weight()) <= config.maxAdapterWeight())) {
-                throw FactoryException.ofParameter(
-                        ErrorCode.INVALID_VALUE,
-                        adapter.path(),
-                        "Invalid weight of '" + adapter.reference() + "': expected a number from "
-                                + -config.maxAdapterWeight() + " to " + config.maxAdapterWeight() + ".");
-            }
-        }
-    }
-
-    private interface Lookup {
-        Target find();
+    public ResolvedModel resolve(Caller caller, String model, List<AdapterReference> mix) throws InterruptedException {
+        return connect(model, find(caller, names -> names.find(model, mix)));
     }
 
     /** Looks a second time, since the catalogue may have come back meanwhile, and waits where it is away for a moment. */
-    private Target find(Lookup lookup) throws InterruptedException {
+    private Target find(Caller caller, Function<TargetFinder, Target> question) throws InterruptedException {
         try {
-            return lookup.find();
-        } catch (FactoryException unknown) {
-            if (unknown.code() != ErrorCode.MODEL_NOT_FOUND) {
-                throw unknown;
+            return question.apply(names(caller));
+        } catch (FactoryException failure) {
+            if (!mayPass(failure)) {
+                throw failure;
             }
-            return directory.await(() -> attempt(lookup), patience()).orElseThrow(() -> unknown);
+            return directory
+                    .await(() -> attempt(caller, question), patienceLeft())
+                    .orElseThrow(() -> failure);
         }
     }
 
-    private static Optional<Target> attempt(Lookup lookup) {
+    private Optional<Target> attempt(Caller caller, Function<TargetFinder, Target> question) {
         try {
-            return Optional.of(lookup.find());
-        } catch (FactoryException unknown) {
-            if (unknown.code() == ErrorCode.MODEL_NOT_FOUND) {
+            return Optional.of(question.apply(names(caller)));
+        } catch (FactoryException failure) {
+            if (mayPass(failure)) {
                 return Optional.empty();
             }
-            throw unknown;
+            throw failure;
         }
     }
 
-    private Duration patience() {
-        Duration limit = Duration.ofSeconds(config.waitSeconds());
-        Duration left = directory.sinceLastDeparture().map(limit::minus).orElse(Duration.ZERO);
-        boolean incomplete =
-                directory.registry().isEmpty() || directory.models().isEmpty();
-        return incomplete && !left.isNegative() ? left : Duration.ZERO;
+    private TargetFinder names(Caller caller) {
+        return new TargetFinder(new VisibleModels(directory, caller, Action.GENERATE), rules, defaultModel);
     }
 
-    private Target targetOf(String model) {
-        if (model.isEmpty()) {
-            return new Target(defaultModel(), List.of());
-        }
-        Optional<LocalModel> base = directory.model(model);
-        if (base.isPresent()) {
-            return new Target(base.get(), List.of());
-        }
-        AdapterInfo adapter = adapters.require(new AdapterReference(model, 1, "model"));
-        LocalModel itsBase = baseOf(adapter);
-        return new Target(itsBase, List.of(AdapterFinder.applied(adapter, 1, itsBase.info(), "model")));
+    private static boolean mayPass(FactoryException failure) {
+        return failure.code() == ErrorCode.MODEL_NOT_FOUND || failure.code() == ErrorCode.OVERLOADED;
     }
 
-    private LocalModel baseOf(AdapterInfo adapter) {
-        return directory
-                .model(adapter.baseModel())
-                .orElseThrow(() -> FactoryException.ofParameter(
-                        ErrorCode.MODEL_NOT_FOUND,
-                        "model",
-                        "The adapter '" + adapter.name() + "' needs the base model '" + adapter.baseModel()
-                                + "', which is not on this server."));
-    }
-
-    private LocalModel defaultModel() {
-        List<LocalModel> models = directory.models();
-        Optional<LocalModel> configured = directory.model(config.defaultModel());
-        if (configured.isPresent()) {
-            return configured.get();
-        }
-        if (models.isEmpty() || !config.defaultModel().isEmpty()) {
-            throw FactoryException.ofParameter(
-                    ErrorCode.MODEL_NOT_FOUND,
-                    "model",
-                    "There is no default model on this server yet; pull one with './factory model pull'.");
-        }
-        return models.get(0);
+    private Duration patienceLeft() {
+        Duration left = directory.sinceLastDeparture().map(patience::minus).orElse(Duration.ZERO);
+        return directory.isIncomplete() && !left.isNegative() ? left : Duration.ZERO;
     }
 
     private ResolvedModel connect(String name, Target target) throws InterruptedException {
         ModelInfo base = target.model().info();
         InferenceEngine engine = directory
-                .await(() -> directory.engine(base.id()), Duration.ofSeconds(config.waitSeconds()))
+                .await(() -> directory.engine(base.id()), patience)
                 .orElseThrow(() -> FactoryException.retryLater(
                         ErrorCode.OVERLOADED,
                         Duration.ofSeconds(5),
                         "No engine serves the model '" + base.id() + "' at present."));
         return new ResolvedModel(
-                name.isEmpty() ? base.id() : name, base, engine, target.model().text(), target.adapters());
+                name.isEmpty() ? base.id() : name,
+                base,
+                engine,
+                target.model().text(),
+                target.adapters(),
+                target.preset());
     }
 }

@@ -2,11 +2,13 @@ package org.llmfactory.gateway.model;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.llmfactory.api.inference.AdapterWeight;
 import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.model.TextCodec;
+import org.llmfactory.api.project.Preset;
 
 /**
  * What a request's model and adapters turned out to be.
@@ -16,21 +18,32 @@ import org.llmfactory.api.model.TextCodec;
  * @param engine generates its tokens
  * @param codec its text side
  * @param adapters the mix; empty for the base model alone
+ * @param preset the preset that the name stands for, if any: its system prompt and parameters are still to be applied
  */
 public record ResolvedModel(
-        String name, ModelInfo base, InferenceEngine engine, TextCodec codec, List<AppliedAdapter> adapters) {
+        String name,
+        ModelInfo base,
+        InferenceEngine engine,
+        TextCodec codec,
+        List<AppliedAdapter> adapters,
+        Optional<Preset> preset) {
     public ResolvedModel {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(base, "base");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(codec, "codec");
         adapters = List.copyOf(adapters);
+        Objects.requireNonNull(preset, "preset");
     }
 
-    /** The mix as the engine takes it. A weight of zero changes nothing and is left out. */
+    /** The adapters that change the answer: those of weight zero do not. */
+    public List<AppliedAdapter> answering() {
+        return adapters.stream().filter(adapter -> adapter.weight() != 0).toList();
+    }
+
+    /** The mix as the engine takes it. */
     public List<AdapterWeight> mix() {
-        return adapters.stream()
-                .filter(adapter -> adapter.weight() != 0)
+        return answering().stream()
                 .map(adapter -> new AdapterWeight(adapter.digest(), adapter.weight()))
                 .toList();
     }

@@ -1,9 +1,10 @@
 package org.llmfactory.gateway.openai;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import javax.ws.rs.Consumes;
+import javax.ws.rs.HeaderParam;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.Produces;
@@ -11,17 +12,23 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
-import org.llmfactory.gateway.generation.Delta;
+import org.jspecify.annotations.Nullable;
+import org.llmfactory.access.Action;
+import org.llmfactory.api.project.Preset;
 import org.llmfactory.gateway.generation.EventStream;
 import org.llmfactory.gateway.generation.GeneratedText;
 import org.llmfactory.gateway.generation.Generation;
 import org.llmfactory.gateway.generation.GenerationOptions;
 import org.llmfactory.gateway.generation.TextGeneration;
-import org.llmfactory.gateway.generation.TokenUsage;
+import org.llmfactory.gateway.generation.TextInput;
+import org.llmfactory.gateway.http.Client;
+import org.llmfactory.gateway.http.PresetDefaults;
+import org.llmfactory.gateway.http.RequestIdHeader;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.gateway.model.ResolvedModel;
-import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.ErrorBody;
+import org.llmfactory.rest.Requires;
 import org.llmfactory.rest.ServerSentEvents;
 
 /** Answers conversations. Whether the answer is streamed is said by the body, never by the Accept header. */
@@ -31,59 +38,69 @@ import org.llmfactory.rest.ServerSentEvents;
 public final class ChatCompletionsResource {
     private final ModelResolver models;
     private final TextGeneration generations;
+    private final StoredChats chats;
+    private final RequestLimits limits;
 
-    public ChatCompletionsResource(ModelResolver models, TextGeneration generations) {
+    public ChatCompletionsResource(
+            ModelResolver models, TextGeneration generations, StoredChats chats, RequestLimits limits) {
         this.models = models;
         this.generations = generations;
+        this.chats = chats;
+        this.limits = limits;
     }
 
     @POST
-    public Response create(ObjectNode body, @Context SecurityContext security) throws InterruptedException {
-        ChatRequest request = ChatRequestParser.parse(body);
-        CommonRequest common = request.common();
-        ResolvedModel model = common.resolve(models);
-        int[] prompt = model.codec().encode(model.codec().render(request.prompt()), false);
-        ResponseFacts facts = Responses.facts("chatcmpl-", model, common.includeUsage());
-        GenerationOptions options = new GenerationOptions(common.sampling(), common.stop(), common.maxTokens(), false);
-        Generation generation =
-                generations.start(Callers.of(security), facts.id(), model, List.of(prompt), common.choices(), options);
-        if (common.stream()) {
-            ChunkWriter writer = new ChunkWriter(facts, common.choices(), request.logprobs());
+    @Requires(Action.GENERATE)
+    public Response create(
+            ObjectNode body,
+            @HeaderParam(RequestIdHeader.NAME) @Nullable String requestId,
+            @Context SecurityContext security)
+            throws InterruptedException {
+        Client client = Client.of(security);
+        ChatRequest written = ChatRequestParser.parse(body, limits);
+        Optional<ChatKeeper> keeper =
+                written.store() ? Optional.of(chats.keeper(client, written, requestId)) : Optional.empty();
+        ResolvedModel model = written.common().resolve(client.caller(), models);
+        ObjectNode completed = model.preset()
+                .map(preset -> PresetDefaults.openAi(body, preset))
+                .orElse(body);
+        ChatRequest request = completed(written, completed, model);
+        ResponseFacts facts =
+                Responses.facts("chatcmpl-", model, request.common().includeUsage());
+        Generation generation = generations.start(
+                client,
+                facts.id(),
+                model,
+                input(written, request, model),
+                request.common().choices(),
+                options(request.common()));
+        ChatAnswer answer = new ChatAnswer(facts, request, completed, keeper);
+        if (request.common().stream()) {
+            ChunkWriter writer = new ChunkWriter(answer);
             return Responses.of(new EventStream(generation, writer, ErrorBody::eventOf).response(), model);
         }
         try (generation) {
             List<GeneratedText> texts = generation.complete();
-            ChatCompletion completion = ChatCompletion.of(facts, texts, request.logprobs(), generation.usage());
-            return Responses.of(Response.ok(completion, MediaType.APPLICATION_JSON_TYPE), model);
+            ChatCompletion completion = answer.completion(texts, generation.settle());
+            return Responses.of(generation.response(completion), model);
         }
     }
 
-    /** Writes a chat completion chunk by chunk. */
-    private record ChunkWriter(ResponseFacts facts, int choices, boolean logprobs) implements EventStream.Writer {
-        @Override
-        public void begin(ServerSentEvents events) throws IOException {
-            for (int index = 0; index < choices; index++) {
-                events.data(ChatChunk.opening(facts, index));
-            }
+    /** What the preset says takes the place of what the request left out, and its system prompt goes in front. */
+    private ChatRequest completed(ChatRequest written, ObjectNode completed, ResolvedModel model) {
+        if (model.preset().isEmpty()) {
+            return written;
         }
+        ChatRequest filled = ChatRequestParser.parse(completed, limits);
+        return model.preset().flatMap(Preset::system).map(filled::behind).orElse(filled);
+    }
 
-        @Override
-        public void write(Delta delta, ServerSentEvents events) throws IOException {
-            if (!delta.text().isEmpty() || (logprobs && !delta.tokens().isEmpty())) {
-                events.data(ChatChunk.text(facts, delta.sequence(), delta.text(), delta.tokens(), logprobs));
-            }
-            if (delta.ending().isPresent()) {
-                events.data(ChatChunk.ending(
-                        facts, delta.sequence(), delta.ending().get().openAiName()));
-            }
-        }
+    private static TextInput input(ChatRequest written, ChatRequest request, ResolvedModel model) {
+        int[] prompt = model.codec().encode(model.codec().render(request.prompt()), false);
+        return new TextInput(List.of(prompt), written.texts());
+    }
 
-        @Override
-        public void end(TokenUsage usage, ServerSentEvents events) throws IOException {
-            if (facts.includeUsage()) {
-                events.data(ChatChunk.usage(facts, usage));
-            }
-            events.done();
-        }
+    private static GenerationOptions options(CommonRequest common) {
+        return new GenerationOptions(common.sampling(), common.stop(), common.maxTokens(), false);
     }
 }

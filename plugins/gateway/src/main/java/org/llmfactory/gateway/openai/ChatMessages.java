@@ -9,26 +9,33 @@ import java.util.List;
 import java.util.Map;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
 
 /** Reads a conversation into what chat templates work on. */
 final class ChatMessages {
-    private static final int MAXIMUM_MESSAGES = 4096;
     private static final int MAXIMUM_PARTS = 1024;
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     private ChatMessages() {}
 
-    static List<Map<String, Object>> read(JsonFields fields) {
+    static List<Map<String, Object>> read(JsonFields fields, RequestLimits limits) {
         if (!fields.has("messages")) {
             throw fields.missing("messages");
         }
-        List<JsonFields> messages = fields.objects("messages", MAXIMUM_MESSAGES);
+        List<JsonFields> messages = fields.objects("messages", limits.messages());
         if (messages.isEmpty()) {
             throw fields.invalid("messages", "expected at least one message");
         }
-        return messages.stream().map(ChatMessages::message).toList();
+        RequestLimits.Characters characters = limits.characters();
+        List<Map<String, Object>> read = new ArrayList<>();
+        for (JsonFields message : messages) {
+            Map<String, Object> known = message(message);
+            characters.add(known, "messages[" + read.size() + "]");
+            read.add(known);
+        }
+        return read;
     }
 
     private static Map<String, Object> message(JsonFields message) {

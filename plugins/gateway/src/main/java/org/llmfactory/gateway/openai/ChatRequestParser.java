@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.llmfactory.api.model.ChatPrompt;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
 
 /** Reads a chat completion request. Fields that nobody knows are ignored, as old and new clients send some. */
 final class ChatRequestParser {
-    private static final int MAXIMUM_TOOLS = 128;
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     private ChatRequestParser() {}
 
-    static ChatRequest parse(ObjectNode body) {
+    static ChatRequest parse(ObjectNode body, RequestLimits limits) {
         JsonFields fields = JsonFields.of(body);
-        refuseUnsupported(fields);
+        refuseUnsupported(fields, limits);
         boolean logprobs = fields.flag("logprobs", false);
         OptionalInt top = fields.integer("top_logprobs", 0, 20);
         if (top.isPresent() && !logprobs) {
@@ -31,8 +31,9 @@ final class ChatRequestParser {
         Map<String, Object> extra = fields.node("chat_template_kwargs")
                 .map(node -> toMap(JsonFields.objectAt(node, "chat_template_kwargs"), node))
                 .orElse(Map.of());
-        ChatPrompt prompt = new ChatPrompt(ChatMessages.read(fields), List.of(), true, extra);
-        return new ChatRequest(common, prompt, logprobs);
+        limits.characters().add(extra, "chat_template_kwargs");
+        ChatPrompt prompt = new ChatPrompt(ChatMessages.read(fields, limits), List.of(), true, extra);
+        return new ChatRequest(common, prompt, logprobs, fields.flag("store", false), Metadata.read(fields));
     }
 
     /** The object's fields that are not null. */
@@ -42,8 +43,8 @@ final class ChatRequestParser {
         return map;
     }
 
-    private static void refuseUnsupported(JsonFields fields) {
-        refuseTools(fields);
+    private static void refuseUnsupported(JsonFields fields, RequestLimits limits) {
+        refuseTools(fields, limits);
         fields.object("response_format").ifPresent(ChatRequestParser::refuseFormat);
         for (String modality : fields.strings("modalities", 8)) {
             if (!modality.equals("text")) {
@@ -59,8 +60,8 @@ final class ChatRequestParser {
     }
 
     /** Definitions alone do no harm; a model that is to call them must be kept to their schema, which is not done yet. */
-    private static void refuseTools(JsonFields fields) {
-        List<JsonFields> tools = fields.objects("tools", MAXIMUM_TOOLS);
+    private static void refuseTools(JsonFields fields, RequestLimits limits) {
+        List<JsonFields> tools = fields.objects("tools", limits.tools());
         for (JsonFields tool : tools) {
             tool.requiredString("type");
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.inference.SamplingParameters;
 import org.llmfactory.gateway.generation.StopRules;
 import org.llmfactory.gateway.model.AdapterReference;
@@ -37,7 +38,7 @@ record CommonRequest(
         Objects.requireNonNull(stop, "stop");
     }
 
-    ResolvedModel resolve(ModelResolver models) throws InterruptedException {
-        return adapters.isPresent() ? models.resolve(model, adapters.get()) : models.resolve(model);
+    ResolvedModel resolve(Caller caller, ModelResolver models) throws InterruptedException {
+        return adapters.isPresent() ? models.resolve(caller, model, adapters.get()) : models.resolve(caller, model);
     }
 }

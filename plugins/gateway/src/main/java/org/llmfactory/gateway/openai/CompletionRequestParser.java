@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.openai.CompletionRequest.Prompt;
 import org.llmfactory.gateway.openai.CompletionRequest.TextPrompt;
 import org.llmfactory.gateway.openai.CompletionRequest.TokenPrompt;
@@ -18,7 +19,7 @@ final class CompletionRequestParser {
 
     private CompletionRequestParser() {}
 
-    static CompletionRequest parse(ObjectNode body) {
+    static CompletionRequest parse(ObjectNode body, RequestLimits limits) {
         JsonFields fields = JsonFields.of(body);
         if (fields.string("suffix").filter(suffix -> !suffix.isEmpty()).isPresent()) {
             throw fields.unsupported("suffix", "Insertion into a text is not supported by this model.");
@@ -38,12 +39,14 @@ final class CompletionRequestParser {
         if (bestOf > common.choices() && common.stream()) {
             throw fields.invalid("best_of", "the best of several cannot be streamed; set 'stream' to false");
         }
-        return new CompletionRequest(common, prompts(fields), bestOf, echo, logprobs.isPresent());
+        return new CompletionRequest(common, prompts(fields, limits), bestOf, echo, logprobs.isPresent());
     }
 
-    private static List<Prompt> prompts(JsonFields fields) {
+    private static List<Prompt> prompts(JsonFields fields, RequestLimits limits) {
+        RequestLimits.Characters characters = limits.characters();
         JsonNode prompt = fields.node("prompt").orElseThrow(() -> fields.missing("prompt"));
         if (prompt.isTextual()) {
+            characters.add(prompt.textValue(), "prompt");
             return List.of(new TextPrompt(prompt.textValue()));
         }
         if (!prompt.isArray()) {
@@ -58,8 +61,12 @@ final class CompletionRequestParser {
         List<Prompt> prompts = new ArrayList<>();
         for (JsonNode element : JsonFields.arrayAt(prompt, "prompt", MAXIMUM_PROMPTS)) {
             String path = "prompt[" + prompts.size() + "]";
-            prompts.add(
-                    prompt.get(0).isArray() ? tokens(element, path) : new TextPrompt(JsonFields.text(element, path)));
+            if (prompt.get(0).isArray()) {
+                prompts.add(tokens(element, path));
+            } else {
+                characters.add(JsonFields.text(element, path), path);
+                prompts.add(new TextPrompt(element.textValue()));
+            }
         }
         return prompts;
     }

@@ -11,6 +11,7 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
+import org.llmfactory.access.Action;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.inference.SamplingParameters;
@@ -18,10 +19,14 @@ import org.llmfactory.gateway.generation.EventStream;
 import org.llmfactory.gateway.generation.Generation;
 import org.llmfactory.gateway.generation.GenerationOptions;
 import org.llmfactory.gateway.generation.TextGeneration;
+import org.llmfactory.gateway.generation.TextInput;
+import org.llmfactory.gateway.http.Client;
+import org.llmfactory.gateway.http.PresetDefaults;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.gateway.model.ResolvedModel;
-import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.ErrorBody;
+import org.llmfactory.rest.Requires;
 import org.llmfactory.rest.ServerSentEvents;
 
 /** Continues texts. Whether the answer is streamed is said by the body, never by the Accept header. */
@@ -31,20 +36,25 @@ import org.llmfactory.rest.ServerSentEvents;
 public final class CompletionsResource {
     private final ModelResolver models;
     private final TextGeneration generations;
+    private final RequestLimits limits;
 
-    public CompletionsResource(ModelResolver models, TextGeneration generations) {
+    public CompletionsResource(ModelResolver models, TextGeneration generations, RequestLimits limits) {
         this.models = models;
         this.generations = generations;
+        this.limits = limits;
     }
 
     @POST
+    @Requires(Action.GENERATE)
     public Response create(ObjectNode body, @Context SecurityContext security) throws InterruptedException {
-        CompletionRequest request = CompletionRequestParser.parse(body);
+        Client client = Client.of(security);
+        CompletionRequest written = CompletionRequestParser.parse(body, limits);
+        ResolvedModel model = written.common().resolve(client.caller(), models);
+        CompletionRequest request = completed(written, body, model);
         CommonRequest common = request.common();
-        ResolvedModel model = common.resolve(models);
         ResponseFacts facts = Responses.facts("cmpl-", model, common.includeUsage());
-        Generation generation = generations.start(
-                Callers.of(security), facts.id(), model, encode(request, model), request.bestOf(), options(request));
+        Generation generation =
+                generations.start(client, facts.id(), model, input(request, model), request.bestOf(), options(request));
         CompletionMapper mapper = new CompletionMapper(request, facts);
         if (common.stream()) {
             EventStream stream =
@@ -53,9 +63,26 @@ public final class CompletionsResource {
         }
         try (generation) {
             List<TextCompletion.Choice> choices = mapper.choices(generation.complete());
-            TextCompletion completion = TextCompletion.of(facts, choices, generation.usage());
-            return Responses.of(Response.ok(completion, MediaType.APPLICATION_JSON_TYPE), model);
+            TextCompletion completion = TextCompletion.of(facts, choices, generation.settle());
+            return Responses.of(generation.response(completion), model);
         }
+    }
+
+    /** What the preset says takes the place of what the request left out. */
+    private CompletionRequest completed(CompletionRequest written, ObjectNode body, ResolvedModel model) {
+        if (model.preset().isEmpty()) {
+            return written;
+        }
+        PresetDefaults.requireNoSystem(model.preset().get(), "model");
+        return CompletionRequestParser.parse(
+                PresetDefaults.openAi(body, model.preset().get()), limits);
+    }
+
+    private static TextInput input(CompletionRequest request, ResolvedModel model) {
+        List<String> texts = request.prompts().stream()
+                .map(prompt -> prompt.text(model.codec()))
+                .toList();
+        return new TextInput(encode(request, model), texts);
     }
 
     private static List<int[]> encode(CompletionRequest request, ResolvedModel model) {

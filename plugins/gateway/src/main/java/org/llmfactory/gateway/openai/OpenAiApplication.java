@@ -2,6 +2,10 @@ package org.llmfactory.gateway.openai;
 
 import javax.ws.rs.core.Application;
 import org.llmfactory.gateway.generation.TextGeneration;
+import org.llmfactory.gateway.governance.Governance;
+import org.llmfactory.gateway.http.AuthenticationTiming;
+import org.llmfactory.gateway.http.RequestIdHeader;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.model.ModelDirectory;
 import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.rest.FactoryApplication;
@@ -20,10 +24,15 @@ public final class OpenAiApplication extends FactoryApplication {
     public OpenAiApplication(
             @Reference ModelDirectory directory,
             @Reference ModelResolver models,
-            @Reference TextGeneration generations) {
+            @Reference TextGeneration generations,
+            @Reference Governance governance,
+            @Reference RequestLimits limits) {
         super(
-                new ModelsResource(directory),
-                new ChatCompletionsResource(models, generations),
-                new CompletionsResource(models, generations));
+                new ModelsResource(directory, governance),
+                new ChatCompletionsResource(models, generations, new StoredChats(governance), limits),
+                new StoredCompletionsResource(new StoredChats(governance)),
+                new CompletionsResource(models, generations, limits),
+                new RequestIdHeader(),
+                new AuthenticationTiming());
     }
 }

@@ -54,7 +54,7 @@ final class RefusalHttpTest {
         "POST, /openai/v1/x, 404, Invalid URL (POST /openai/v1/x)",
         "POST, /v1/chat, 404, Invalid URL (POST /v1/chat)",
         "GET, /nothing/at/all, 404, Invalid URL (GET /nothing/at/all)",
-        "GET, /v1/chat/completions, 405, Not allowed: GET on /v1/chat/completions.",
+        "PUT, /v1/chat/completions, 405, Not allowed: PUT on /v1/chat/completions.",
         "DELETE, /chat/completions, 405, Not allowed: DELETE on /chat/completions."
     })
     void unknownUrlOrMethodIsToldInOpenAisShape(String method, String path, int status, String message)

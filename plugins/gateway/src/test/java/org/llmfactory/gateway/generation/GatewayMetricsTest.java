@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.identity.Caller;
 import org.llmfactory.gateway.GatewayFixture;
 
 final class GatewayMetricsTest {
@@ -13,12 +14,15 @@ final class GatewayMetricsTest {
     private final GatewayMetrics metrics = new GatewayMetrics();
 
     @Test
-    void successIsCountedByModelAndAdapter() throws InterruptedException {
+    void successIsCountedByProjectModelAndAdapter() throws InterruptedException {
         metrics.registry = registry;
-        begin("pirate").succeeded(new TokenUsage(10, 4, 3, Duration.ofMillis(5), Duration.ofMillis(20)));
+        GatewayMetrics.Request request = begin("pirate");
+        TokenUsage usage = new TokenUsage(10, 4, 3, Duration.ofMillis(5), Duration.ofMillis(20));
+        request.used(usage);
+        request.succeeded(usage);
 
         assertThat(registry.get("llmfactory.requests")
-                        .tags("model", "base", "adapter", "pirate", "outcome", "success")
+                        .tags("project", "proj_default", "model", "base", "adapter", "pirate", "outcome", "success")
                         .counter()
                         .count())
                 .isEqualTo(1);
@@ -66,7 +70,7 @@ final class GatewayMetricsTest {
 
     private GatewayMetrics.Request begin(String model) throws InterruptedException {
         try (GatewayFixture gateway = GatewayFixture.saying("")) {
-            return metrics.begin(gateway.models.resolve(model));
+            return metrics.begin("proj_default", gateway.models.resolve(Caller.platform(), model));
         }
     }
 }

@@ -183,7 +183,7 @@ final class GenerateResourceTest {
     void failureMidStreamHasLoraxsShape() throws InterruptedException {
         try (GatewayFixture broken = new GatewayFixture(
                 request -> Script.of('a').failingWith(new FactoryException(ErrorCode.INTERNAL, "The engine broke.")))) {
-            Response response = new GenerateResource(broken.models, broken.generations)
+            Response response = new GenerateResource(broken.models, broken.generations, GatewayFixture.LIMITS)
                     .generateStream(body("{'inputs':'ab'}"), GatewayFixture.CALLER);
 
             assertThat(GatewayFixture.stream(response))
@@ -258,7 +258,7 @@ final class GenerateResourceTest {
     }
 
     private GenerateResource resource() {
-        return new GenerateResource(gateway.models, gateway.generations);
+        return new GenerateResource(gateway.models, gateway.generations, GatewayFixture.LIMITS);
     }
 
     private Response generate(String parameters) throws InterruptedException {
@@ -266,6 +266,6 @@ final class GenerateResourceTest {
     }
 
     private String digest(String adapter) {
-        return gateway.adapters.find(adapter).orElseThrow().digest();
+        return gateway.adapter(adapter).digest();
     }
 }

@@ -18,14 +18,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.inference.AdapterWeight;
 import org.llmfactory.gateway.Configs;
 import org.llmfactory.gateway.GatewayFixture;
 
 final class ModelResolverTest {
+    private static final Caller CALLER = Caller.platform();
+
     private final GatewayFixture gateway = GatewayFixture.saying("");
-    private final AdapterInfo pirate = gateway.adapters.find("pirate").orElseThrow();
-    private final AdapterInfo poet = gateway.adapters.find("poet").orElseThrow();
+    private final AdapterInfo pirate = gateway.adapter("pirate");
+    private final AdapterInfo poet = gateway.adapter("poet");
 
     @AfterEach
     void close() {
@@ -34,7 +37,7 @@ final class ModelResolverTest {
 
     @Test
     void baseModelIsFoundById() throws InterruptedException {
-        ResolvedModel model = gateway.models.resolve("base");
+        ResolvedModel model = gateway.models.resolve(CALLER, "base");
 
         assertThat(model.base()).isEqualTo(GatewayFixture.BASE.info());
         assertThat(model.mix()).isEmpty();
@@ -43,7 +46,7 @@ final class ModelResolverTest {
 
     @Test
     void noNameMeansTheOldestBaseModel() throws InterruptedException {
-        assertThat(gateway.models.resolve("").name()).isEqualTo("base");
+        assertThat(gateway.models.resolve(CALLER, "").name()).isEqualTo("base");
     }
 
     @Test
@@ -52,13 +55,13 @@ final class ModelResolverTest {
                 gateway.directory,
                 Configs.with(ModelResolver.Config.class, Map.of("defaultModel", "other", "waitSeconds", 0)));
 
-        assertRefused(() -> models.resolve(""), ErrorCode.OVERLOADED, "'other'");
+        assertRefused(() -> models.resolve(CALLER, ""), ErrorCode.OVERLOADED, "'other'");
     }
 
     @Test
     void adapterIsFoundUnderAllItsNames() throws InterruptedException {
-        for (String name : List.of("pirate", pirate.id(), "base:pirate", "base:" + pirate.id())) {
-            ResolvedModel model = gateway.models.resolve(name);
+        for (String name : List.of("pirate", pirate.id(), "base:pirate", "base:" + pirate.id(), pirate.digest())) {
+            ResolvedModel model = gateway.models.resolve(CALLER, name);
 
             assertThat(model.mix()).as(name).containsExactly(new AdapterWeight(pirate.digest(), 1));
             assertThat(model.name()).isEqualTo(name);
@@ -68,29 +71,31 @@ final class ModelResolverTest {
     @ParameterizedTest
     @ValueSource(strings = {"nobody", "base:nobody", "nowhere:pirate", "base:", ":", "../../etc/passwd"})
     void unknownNameIsNotFound(String name) {
-        assertRefused(() -> gateway.models.resolve(name), ErrorCode.MODEL_NOT_FOUND, "'" + name + "'");
+        assertRefused(() -> gateway.models.resolve(CALLER, name), ErrorCode.MODEL_NOT_FOUND, "'" + name + "'");
     }
 
     @Test
     void adapterOfAnotherBaseIsRefused() {
-        assertRefused(() -> gateway.models.resolve("base:foreign"), ErrorCode.ADAPTER_MISMATCH, "'foreign'");
-        assertRefused(() -> gateway.models.resolve("base", mix("foreign", 1)), ErrorCode.ADAPTER_MISMATCH, "'other'");
+        assertRefused(() -> gateway.models.resolve(CALLER, "base:foreign"), ErrorCode.ADAPTER_MISMATCH, "'foreign'");
+        assertRefused(
+                () -> gateway.models.resolve(CALLER, "base", mix("foreign", 1)), ErrorCode.ADAPTER_MISMATCH, "'other'");
     }
 
     @Test
     void mixReplacesTheAdapterOfTheName() throws InterruptedException {
-        assertThat(gateway.models.resolve("pirate", mix("poet", 0.5f)).mix())
+        assertThat(gateway.models.resolve(CALLER, "pirate", mix("poet", 0.5f)).mix())
                 .containsExactly(new AdapterWeight(poet.digest(), 0.5f));
     }
 
     @Test
     void emptyMixIsTheBaseModel() throws InterruptedException {
-        assertThat(gateway.models.resolve("pirate", List.of()).mix()).isEmpty();
+        assertThat(gateway.models.resolve(CALLER, "pirate", List.of()).mix()).isEmpty();
     }
 
     @Test
     void weightZeroIsLeftOut() throws InterruptedException {
-        assertThat(gateway.models.resolve("base", mix("pirate", 0)).mix()).isEmpty();
+        assertThat(gateway.models.resolve(CALLER, "base", mix("pirate", 0)).mix())
+                .isEmpty();
     }
 
     @Test
@@ -99,7 +104,7 @@ final class ModelResolverTest {
                 gateway.directory, Configs.with(ModelResolver.Config.class, Map.of("waitSeconds", 0)));
 
         // There is no engine for it, which shows that it was chosen.
-        assertRefused(() -> models.resolve("", mix("foreign", 1)), ErrorCode.OVERLOADED, "'other'");
+        assertRefused(() -> models.resolve(CALLER, "", mix("foreign", 1)), ErrorCode.OVERLOADED, "'other'");
     }
 
     @Test
@@ -108,14 +113,17 @@ final class ModelResolverTest {
                 new AdapterReference("pirate", 1, "adapters[0].id"),
                 new AdapterReference(pirate.id(), 1, "adapters[1].id"));
 
-        assertRefused(() -> gateway.models.resolve("base", twice), ErrorCode.INVALID_VALUE, "sum of its weights");
+        assertRefused(
+                () -> gateway.models.resolve(CALLER, "base", twice), ErrorCode.INVALID_VALUE, "sum of its weights");
     }
 
     @Test
     void weightIsBounded() {
         for (float weight : new float[] {10.5f, -11, Float.NaN, Float.POSITIVE_INFINITY}) {
             assertRefused(
-                    () -> gateway.models.resolve("base", mix("pirate", weight)), ErrorCode.INVALID_VALUE, "weight");
+                    () -> gateway.models.resolve(CALLER, "base", mix("pirate", weight)),
+                    ErrorCode.INVALID_VALUE,
+                    "weight");
         }
     }
 
@@ -123,7 +131,7 @@ final class ModelResolverTest {
     void sizeOfAMixIsBounded() {
         List<AdapterReference> many = Collections.nCopies(33, mix("pirate", 1).get(0));
 
-        assertRefused(() -> gateway.models.resolve("base", many), ErrorCode.INVALID_VALUE, "at most 32");
+        assertRefused(() -> gateway.models.resolve(CALLER, "base", many), ErrorCode.INVALID_VALUE, "at most 32");
     }
 
     @Test
@@ -150,7 +158,7 @@ final class ModelResolverTest {
     void engineThatStaysAwayIsOverload() {
         gateway.directory.removeEngine(gateway.engine);
 
-        assertRefused(() -> gateway.models.resolve("base"), ErrorCode.OVERLOADED, "No engine");
+        assertRefused(() -> gateway.models.resolve(CALLER, "base"), ErrorCode.OVERLOADED, "No engine");
     }
 
     @Test
@@ -167,7 +175,7 @@ final class ModelResolverTest {
     private CompletableFuture<ResolvedModel> resolveLater(String name) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return gateway.models.resolve(name);
+                return gateway.models.resolve(CALLER, name);
             } catch (InterruptedException interrupted) {
                 throw new IllegalStateException(interrupted);
             }

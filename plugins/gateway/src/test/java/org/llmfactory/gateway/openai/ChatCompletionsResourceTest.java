@@ -70,7 +70,7 @@ final class ChatCompletionsResourceTest {
     void tenantIsTheCallers() throws InterruptedException {
         create("");
 
-        assertThat(gateway.lastRequest().tenant()).isEqualTo("default");
+        assertThat(gateway.lastRequest().tenant()).isEqualTo("proj_default");
     }
 
     @Test
@@ -226,14 +226,16 @@ final class ChatCompletionsResourceTest {
     }
 
     private Response create(String more) throws InterruptedException {
-        return new ChatCompletionsResource(gateway.models, gateway.generations)
+        return new ChatCompletionsResource(
+                        gateway.models, gateway.generations, new StoredChats(gateway.governance), GatewayFixture.LIMITS)
                 .create(
                         body("{'model':'base','messages':[{'role':'user','content':'hi'}]" + more + "}"),
+                        "req_1",
                         GatewayFixture.CALLER);
     }
 
     private String digest(String adapter) {
-        return gateway.adapters.find(adapter).orElseThrow().digest();
+        return gateway.adapter(adapter).digest();
     }
 
     private static List<String> texts(List<JsonNode> events) {

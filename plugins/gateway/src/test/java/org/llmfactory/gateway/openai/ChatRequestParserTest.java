@@ -80,7 +80,7 @@ final class ChatRequestParserTest {
 
     @Test
     void unknownFieldsAreIgnored() {
-        assertThat(parse("'foo':1,'user':'me','store':true,'metadata':{},'service_tier':'auto'"))
+        assertThat(parse("'foo':1,'user':'me','store':false,'metadata':{},'service_tier':'auto'"))
                 .usingRecursiveComparison()
                 .isEqualTo(parse(""));
     }
@@ -239,17 +239,22 @@ final class ChatRequestParserTest {
     }
 
     private static FactoryException refusalOf(String body) {
-        return catchThrowableOfType(FactoryException.class, () -> ChatRequestParser.parse(GatewayFixture.body(body)));
+        return catchThrowableOfType(
+                FactoryException.class,
+                () -> ChatRequestParser.parse(GatewayFixture.body(body), GatewayFixture.LIMITS));
     }
 
     private static ChatRequest parse(String more) {
         return ChatRequestParser.parse(
-                GatewayFixture.body("{'model':'m'," + MESSAGES + (more.isEmpty() ? "" : ",") + more + "}"));
+                GatewayFixture.body("{'model':'m'," + MESSAGES + (more.isEmpty() ? "" : ",") + more + "}"),
+                GatewayFixture.LIMITS);
     }
 
     private static List<Map<String, Object>> messages(String messages) {
         // Backslashes keep a quote inside a string.
         String body = ("{'model':'m','messages':[" + messages + "]}").replace("\\'", "\\\"");
-        return ChatRequestParser.parse(GatewayFixture.body(body)).prompt().messages();
+        return ChatRequestParser.parse(GatewayFixture.body(body), GatewayFixture.LIMITS)
+                .prompt()
+                .messages();
     }
 }

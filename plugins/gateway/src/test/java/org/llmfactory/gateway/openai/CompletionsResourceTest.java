@@ -75,7 +75,7 @@ final class CompletionsResourceTest {
     void bestOfSeveralIsTheLikeliest() throws InterruptedException {
         try (GatewayFixture several =
                 new GatewayFixture(request -> Script.of(GatewayFixture.ids("q", ByteTextCodec.END)))) {
-            JsonNode answer = json(new CompletionsResource(several.models, several.generations)
+            JsonNode answer = json(new CompletionsResource(several.models, several.generations, GatewayFixture.LIMITS)
                     .create(body("{'model':'base','prompt':'a','n':1,'best_of':3}"), GatewayFixture.CALLER));
 
             assertThat(answer.get("choices")).hasSize(1);
@@ -172,7 +172,7 @@ final class CompletionsResourceTest {
     }
 
     private Response create(String fields) throws InterruptedException {
-        return new CompletionsResource(gateway.models, gateway.generations)
+        return new CompletionsResource(gateway.models, gateway.generations, GatewayFixture.LIMITS)
                 .create(body("{'model':'base'," + fields + "}"), GatewayFixture.CALLER);
     }
 }

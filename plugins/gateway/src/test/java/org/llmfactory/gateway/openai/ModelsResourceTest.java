@@ -7,15 +7,13 @@ import javax.ws.rs.core.SecurityContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
 import org.llmfactory.gateway.GatewayFixture;
-import org.llmfactory.rest.Callers;
 
 final class ModelsResourceTest {
-    private static final SecurityContext USER = Callers.securityContext(InMemoryAuthenticator.USER, false);
+    private static final SecurityContext USER = GatewayFixture.member("user-1", "proj_default");
 
     private final GatewayFixture gateway = GatewayFixture.saying("");
-    private final ModelsResource models = new ModelsResource(gateway.directory);
+    private final ModelsResource models = new ModelsResource(gateway.directory, gateway.governance);
 
     @AfterEach
     void close() {
@@ -24,7 +22,7 @@ final class ModelsResourceTest {
 
     @Test
     void basesComeFirstAndThenAdaptersByName() {
-        assertThat(models.list().data())
+        assertThat(models.list(GatewayFixture.CALLER).data())
                 .extracting(ModelObject::id)
                 .startsWith("base", "other")
                 .containsExactlyInAnyOrder("base", "other", "pirate", "poet", "foreign");
@@ -32,35 +30,40 @@ final class ModelsResourceTest {
 
     @Test
     void adapterSaysWhatItIsMadeFor() {
-        ModelObject pirate = models.get("pirate");
+        ModelObject pirate = models.get("pirate", GatewayFixture.CALLER);
 
         assertThat(pirate.parent()).isEqualTo("base");
         assertThat(pirate.maxModelLength()).isEqualTo(4096);
-        assertThat(pirate.adapter().id())
-                .isEqualTo(gateway.adapters.find("pirate").orElseThrow().id());
+        assertThat(pirate.adapter().id()).isEqualTo(gateway.adapter("pirate").id());
     }
 
     @Test
     void modelIsShownUnderTheNameItWasAskedBy() {
-        String id = gateway.adapters.find("pirate").orElseThrow().id();
+        String id = gateway.adapter("pirate").id();
 
-        assertThat(models.get(id).id()).isEqualTo(id);
-        assertThat(models.get("base:pirate").id()).isEqualTo("base:pirate");
+        assertThat(models.get(id, GatewayFixture.CALLER).id()).isEqualTo(id);
+        assertThat(models.get("base:pirate", GatewayFixture.CALLER).id()).isEqualTo("base:pirate");
     }
 
     @Test
     void adapterWithoutItsBaseIsNotListed() {
         gateway.directory.removeModel(GatewayFixture.OTHER);
 
-        assertThat(models.list().data()).extracting(ModelObject::id).doesNotContain("foreign");
-        assertThatThrownBy(() -> models.get("foreign")).extracting("code").isEqualTo(ErrorCode.MODEL_NOT_FOUND);
+        assertThat(models.list(GatewayFixture.CALLER).data())
+                .extracting(ModelObject::id)
+                .doesNotContain("foreign");
+        assertThatThrownBy(() -> models.get("foreign", GatewayFixture.CALLER))
+                .extracting("code")
+                .isEqualTo(ErrorCode.MODEL_NOT_FOUND);
     }
 
     @Test
     void basesAreListedWithoutARegistry() {
         gateway.directory.unsetRegistry(gateway.adapters);
 
-        assertThat(models.list().data()).extracting(ModelObject::id).containsExactly("base", "other");
+        assertThat(models.list(GatewayFixture.CALLER).data())
+                .extracting(ModelObject::id)
+                .containsExactly("base", "other");
     }
 
     @Test
@@ -75,7 +78,7 @@ final class ModelsResourceTest {
         assertThatThrownBy(() -> models.delete("pirate", USER))
                 .extracting("code")
                 .isEqualTo(ErrorCode.PERMISSION_DENIED);
-        assertThat(gateway.adapters.find("pirate")).isPresent();
+        assertThat(gateway.adapters.find("pirate")).isNotEmpty();
     }
 
     @Test
