@@ -1,0 +1,5 @@
+/** Content policies over HTTP. */
+@NullMarked
+package org.llmfactory.policies.rest;
+
+import org.jspecify.annotations.NullMarked;
