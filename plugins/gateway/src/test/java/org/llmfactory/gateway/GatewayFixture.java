@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
@@ -33,6 +35,7 @@ import org.llmfactory.api.inference.testing.ScriptedInferenceEngine.Script;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.model.testing.ByteTextCodec;
 import org.llmfactory.api.model.testing.StubLocalModel;
+import org.llmfactory.api.project.Preset;
 import org.llmfactory.api.project.testing.InMemoryPresets;
 import org.llmfactory.api.project.testing.InMemoryProjects;
 import org.llmfactory.gateway.generation.GatewayMetrics;
@@ -117,6 +120,28 @@ public final class GatewayFixture implements AutoCloseable {
     /** An adapter of anybody's. */
     public AdapterInfo add(String name, String project, String owner, Visibility visibility) {
         return adapters.add(new AdapterRegistry.Label(name, project, owner, visibility), BASE.info());
+    }
+
+    /** A preset of the model {@code base}, made by the platform. */
+    public static Preset preset(
+            String name,
+            String project,
+            Visibility visibility,
+            List<Preset.Part> adapters,
+            Optional<String> system,
+            Map<String, Object> parameters) {
+        return new Preset(
+                "preset_" + name,
+                project,
+                "admin",
+                visibility,
+                name,
+                1,
+                "base",
+                adapters,
+                system,
+                parameters,
+                Instant.ofEpochSecond(1_700_000_000));
     }
 
     /** A member of a project, and what JAX-RS knows of him. */

@@ -37,6 +37,12 @@ final class GatewayContainer {
             "org.hamcrest",
             "org.opentest4j",
             "net.bytebuddy",
+            "com.squareup",
+            "com.google.errorprone",
+            "com.fasterxml.classmate",
+            "com.fasterxml.jackson.datatype",
+            "com.fasterxml.jackson.module",
+            "io.swagger",
             "org.osgi.service.http.whiteboard",
             "osgi.");
 
