@@ -1,4 +1,4 @@
-/** One key for the administrator, kept in the home. */
+/** Who is calling: the credentials of people and programs, and what they stand for. */
 @NullMarked
 package org.llmfactory.auth;
 

@@ -1,0 +1,5 @@
+/** Browser sessions. */
+@NullMarked
+package org.llmfactory.auth.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,29 @@
+package org.llmfactory.auth.store;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/** Random secrets and ids. */
+public final class Secrets {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Secrets() {}
+
+    /** 256 random bits in 43 characters that are safe in URLs, headers and cookies. */
+    public static String secret() {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(32));
+    }
+
+    /** An id: a prefix and 24 random hexadecimal digits. */
+    public static String id(String prefix) {
+        return prefix + HexFormat.of().formatHex(bytes(12));
+    }
+
+    /** Random bytes. */
+    public static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+}
