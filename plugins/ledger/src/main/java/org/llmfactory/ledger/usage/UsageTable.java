@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
-import org.llmfactory.api.ledger.Usage;
 import org.llmfactory.api.ledger.UsageEntry;
 
 /** The table of counters. */
@@ -34,26 +33,6 @@ public final class UsageTable {
     public record Counted(long at, UsageEntry entry) {}
 
     private record Counter(long minute, Account account) {}
-
-    private record Sums(long requests, long input, long cached, long output, long audioMillis) {
-        static Sums of(Usage usage) {
-            return new Sums(
-                    1,
-                    usage.inputTokens(),
-                    usage.cachedTokens(),
-                    usage.outputTokens(),
-                    Math.round(usage.seconds() * 1000));
-        }
-
-        Sums plus(Sums other) {
-            return new Sums(
-                    requests + other.requests,
-                    input + other.input,
-                    cached + other.cached,
-                    output + other.output,
-                    audioMillis + other.audioMillis);
-        }
-    }
 
     /** Counts requests. Only one transaction at a time counts for a chain. */
     public static void add(Handle handle, String chain, List<Counted> requests) {

@@ -1,0 +1,81 @@
+package org.llmfactory.ledger.rest;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.ledger.usage.Buckets;
+import org.llmfactory.ledger.usage.Width;
+
+/**
+ * The page of time that a request asks for. Use is counted by the minute: a range that begins or ends inside a minute has
+ * all of it.
+ *
+ * @param from minutes since 1970, inclusive
+ */
+record UsageRange(long from, Width width, Buckets buckets) {
+    private static final String CURSOR = "page_";
+
+    /**
+     * Reads {@code start_time}, {@code end_time} and {@code page}.
+     *
+     * @param limit buckets on the page
+     */
+    static UsageRange of(Parameters parameters, Width width, int limit, Clock clock) {
+        OptionalLong start = parameters.time("start_time");
+        if (start.isEmpty()) {
+            throw FactoryException.ofParameter(
+                    ErrorCode.MISSING_PARAMETER, "start_time", "Missing required parameter: 'start_time'.");
+        }
+        long end = parameters.time("end_time").orElseGet(() -> clock.instant().getEpochSecond() + 1);
+        if (parameters.text("end_time").isPresent() && end <= start.getAsLong()) {
+            throw Parameters.invalid("end_time", "a time after 'start_time'");
+        }
+        long first = start.getAsLong() / 60;
+        long until = (end + 59) / 60;
+        long from =
+                parameters.text("page").map(page -> minute(page, first, until)).orElse(first);
+        return new UsageRange(from, width, Buckets.page(from, until, width, limit));
+    }
+
+    /** Where it ends, exclusive. */
+    long until() {
+        return buckets.until(from);
+    }
+
+    /** What {@code page} of the next request is to be. */
+    Optional<String> nextPage() {
+        return buckets.next().isPresent() ? Optional.of(cursor(buckets.next().getAsLong())) : Optional.empty();
+    }
+
+    private static String cursor(long minute) {
+        return CURSOR
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(Long.toString(minute).getBytes(US_ASCII));
+    }
+
+    private static long minute(String page, long first, long until) {
+        long minute = page.startsWith(CURSOR) ? decode(page.substring(CURSOR.length())) : first;
+        if (minute <= first || minute >= until) {
+            throw FactoryException.ofParameter(
+                    ErrorCode.INVALID_VALUE,
+                    "page",
+                    "Invalid 'page': expected the 'next_page' of an answer to the same request.");
+        }
+        return minute;
+    }
+
+    /** The minute of a cursor; one before all others for a text that is none. */
+    private static long decode(String cursor) {
+        try {
+            return Long.parseLong(new String(Base64.getUrlDecoder().decode(cursor), US_ASCII));
+        } catch (IllegalArgumentException malformed) {
+            return Long.MIN_VALUE;
+        }
+    }
+}
