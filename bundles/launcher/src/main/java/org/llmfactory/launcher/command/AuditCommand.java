@@ -5,16 +5,19 @@ import static org.llmfactory.launcher.admin.AdminClient.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.admin.AdminClient;
 import org.llmfactory.launcher.admin.AuditEntries;
+import org.llmfactory.launcher.terminal.JsonTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,7 +57,7 @@ final class AuditCommand extends AdminCommand {
         List<String> actors = List.of();
 
         List<String> query(AdminClient admin) throws InterruptedException {
-            List<String> query = new ArrayList<>();
+            List<String> query = new ArrayList<>(List.of("include_extensions=true"));
             if (since != null) {
                 query.add("effective_at%5Bgte%5D=" + Instant.now().minus(since).getEpochSecond());
             }
@@ -80,25 +83,25 @@ final class AuditCommand extends AdminCommand {
         return 0;
     }
 
-    @Command(name = "export", description = "Write entries as lines of JSON, the oldest first.")
+    @Command(
+            name = "export",
+            description = "Write the whole chain, as far as you may see it, as lines of JSON, the oldest first.")
     int export(
-            @Mixin Filter filter,
             @Option(names = "--output", paramLabel = "FILE", description = "Where to (default: standard output).")
                     @Nullable
                     Path output)
             throws InterruptedException, IOException {
-        AdminClient admin = admin();
-        String path = PATH + "/export?" + String.join("&", filter.query(admin));
-        try (InputStream entries = admin.agent().download(path)) {
+        try (InputStream entries = admin().agent().download(PATH + "/export")) {
             if (output == null) {
                 entries.transferTo(System.out);
                 System.out.flush();
             } else {
-                Files.copy(entries, output);
+                long bytes = Files.copy(entries, output);
                 terminal().say("Exported to " + output);
+                terminal().answer(Map.of("file", output.toString(), "bytes", bytes));
             }
             return 0;
-        } catch (java.nio.file.FileAlreadyExistsException e) {
+        } catch (FileAlreadyExistsException e) {
             throw new LauncherException(output + " is there already; choose another name.", e);
         }
     }
@@ -108,7 +111,12 @@ final class AuditCommand extends AdminCommand {
             description = "Look for changes, gaps and reordering in the log (exit code 0: none, 1: there are).")
     int verify() throws InterruptedException {
         JsonNode report = admin().agent().get(PATH + "/verify");
-        show(report);
-        return report.path("findings").isEmpty() ? 0 : 1;
+        boolean intact = report.path("valid").asBoolean();
+        terminal().say(report.path("entries").asText() + " entries: " + (intact ? "nothing found" : "NOT as entered"));
+        if (!intact) {
+            JsonTable.rows(report.path("findings"), "sequence", "kind", "id").forEach(terminal()::say);
+        }
+        terminal().answer(report);
+        return intact ? 0 : 1;
     }
 }

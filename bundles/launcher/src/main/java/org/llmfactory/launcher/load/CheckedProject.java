@@ -9,14 +9,20 @@ import java.util.UUID;
 import org.llmfactory.launcher.admin.AdminClient;
 import org.llmfactory.launcher.agent.AgentClient;
 
-/** A project for measurements in which every check has work to do, and none ever refuses. */
+/**
+ * A project for measurements in which every check has work to do, and none ever refuses. Not safe for use by several
+ * threads.
+ */
 public final class CheckedProject {
     private static final String POLICIES = "/v1/content_policies";
+    private static final String CARD = "\\b(?:[0-9]{4}[ -]?){3}[0-9]{4}\\b";
+    private static final String ADDRESS = "[\\w.+-]+@[\\w-]+\\.[\\w.]+";
     private static final long PLENTY = 1_000_000_000_000L;
 
     private final AdminClient admin;
     private final String name;
     private final String id;
+    private boolean hasPolicy;
 
     private CheckedProject(AdminClient admin, String name, String id) {
         this.admin = admin;
@@ -39,17 +45,27 @@ public final class CheckedProject {
                 Map.of("max_requests_per_1_minute", Integer.MAX_VALUE, "max_tokens_per_1_minute", PLENTY));
         agent.post(organization("projects", id, "budget"), Map.of("tokens", PLENTY, "period", "month"));
         admin.in(id).agent().post(POLICIES, policy());
+        hasPolicy = true;
         agent.post(organization("projects", id, "settings"), Map.of("content_policy", name));
         JsonNode account = agent.post(organization("projects", id, "service_accounts"), Map.of("name", name));
         return agent.withKey(account.path("api_key").path("value").asText());
     }
 
-    /** Removes what can be removed; the project is archived. */
+    /** Removes the policy, if there is one, and archives the project. */
     public void remove() throws InterruptedException {
+        if (hasPolicy) {
+            admin.in(id).agent().delete(AdminClient.path(POLICIES, name));
+        }
         admin.agent().post(organization("projects", id, "archive"), Map.of());
     }
 
+    /** Rules as people write them; they find nothing in the texts of a measurement. */
     private Map<String, Object> policy() {
-        return Map.of("name", name, "rules", List.of());
+        List<Map<String, Object>> rules = List.of(
+                Map.of("name", "card-numbers", "on", "output", "pattern", CARD, "action", "redact"),
+                Map.of("name", "addresses", "on", "both", "pattern", ADDRESS, "action", "flag"),
+                Map.of("name", "secrets", "on", "both", "words", List.of("password", "passphrase"), "action", "flag"),
+                Map.of("name", "plans", "on", "both", "words", List.of("bluebird", "redwood"), "action", "block"));
+        return Map.of("name", name, "rules", rules);
     }
 }

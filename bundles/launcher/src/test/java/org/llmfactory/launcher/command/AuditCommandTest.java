@@ -54,7 +54,7 @@ class AuditCommandTest {
                 .last()
                 .isEqualTo("2023-11-14T22:13:20Z  api_key.created  ada@example.org  research  key_1");
         assertThat(agent.last().line())
-                .isEqualTo("GET /v1/organization/audit_logs?project_ids%5B%5D=proj_1"
+                .isEqualTo("GET /v1/organization/audit_logs?include_extensions=true&project_ids%5B%5D=proj_1"
                         + "&event_types%5B%5D=api_key.created&actor_ids%5B%5D=user-1&limit=5");
     }
 
@@ -73,10 +73,10 @@ class AuditCommandTest {
 
     @Test
     void aChainWithFindingsEndsWithOne() {
-        agent.on("GET /v1/organization/audit_logs/verify", "{\"entries\": 3, \"findings\": []}")
+        agent.on("GET /v1/organization/audit_logs/verify", "{\"valid\": true, \"entries\": 3, \"findings\": []}")
                 .on(
                         "GET /v1/organization/audit_logs/verify",
-                        "{\"entries\": 3, \"findings\": [{\"sequence\": 2, \"kind\": \"changed\"}]}");
+                        "{\"valid\": false, \"entries\": 3, \"findings\": [{\"sequence\": 2, \"kind\": \"changed\"}]}");
 
         assertThat(agent.run("audit", "verify").exitCode()).isZero();
         Result result = agent.run("audit", "verify");
