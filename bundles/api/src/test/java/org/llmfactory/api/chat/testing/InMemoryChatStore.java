@@ -1,43 +1,47 @@
 package org.llmfactory.api.chat.testing;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.llmfactory.api.chat.ChatStore;
 import org.llmfactory.api.chat.StoredChat;
 
 /** Chats in a map. */
 public final class InMemoryChatStore implements ChatStore {
-    private final Map<String, StoredChat> chats = new LinkedHashMap<>();
+    private static final Comparator<StoredChat> OLD_TO_NEW =
+            Comparator.comparing(StoredChat::created).thenComparing(StoredChat::id);
+
+    private final Map<Key, StoredChat> chats = new HashMap<>();
+
+    private record Key(String project, String id) {}
 
     @Override
     public synchronized void save(StoredChat chat) {
-        chats.put(chat.id(), chat);
+        chats.put(new Key(chat.project(), chat.id()), chat);
     }
 
     @Override
     public synchronized Optional<StoredChat> find(String project, String id) {
-        return Optional.ofNullable(chats.get(id)).filter(chat -> chat.project().equals(project));
+        return Optional.ofNullable(chats.get(new Key(project, id)));
     }
 
     @Override
     public synchronized List<StoredChat> list(Query query) {
-        List<StoredChat> all = new ArrayList<>(chats.values());
-        if (query.descending()) {
-            Collections.reverse(all);
-        }
-        boolean seen = query.after() == null;
-        List<StoredChat> page = new ArrayList<>();
-        for (StoredChat chat : all) {
-            if (seen && matches(chat, query) && page.size() < query.limit()) {
-                page.add(chat);
+        Comparator<StoredChat> order = query.descending() ? OLD_TO_NEW.reversed() : OLD_TO_NEW;
+        Stream<StoredChat> all =
+                chats.values().stream().filter(chat -> matches(chat, query)).sorted(order);
+        String after = query.after();
+        if (after != null) {
+            Optional<StoredChat> before = find(query.project(), after);
+            if (before.isEmpty()) {
+                return List.of();
             }
-            seen = seen || chat.id().equals(query.after());
+            all = all.filter(chat -> order.compare(chat, before.get()) > 0);
         }
-        return page;
+        return all.limit(query.limit()).toList();
     }
 
     private static boolean matches(StoredChat chat, Query query) {
@@ -65,6 +69,6 @@ public final class InMemoryChatStore implements ChatStore {
 
     @Override
     public synchronized boolean delete(String project, String id) {
-        return find(project, id).map(chat -> chats.remove(chat.id())).isPresent();
+        return chats.remove(new Key(project, id)) != null;
     }
 }
