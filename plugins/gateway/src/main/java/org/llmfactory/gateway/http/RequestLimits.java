@@ -75,7 +75,7 @@ public final class RequestLimits {
                 return text.length();
             }
             if (value instanceof Map<?, ?> map) {
-                return length(map.keySet()) + length(map.values());
+                return length(map.values());
             }
             return value instanceof Collection<?> values
                     ? values.stream().mapToLong(Characters::length).sum()

@@ -1,23 +1,38 @@
 package org.llmfactory.gateway.lorax;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.llmfactory.gateway.GatewayFixture.body;
 import static org.llmfactory.gateway.GatewayFixture.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.StreamingOutput;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.inference.AdapterWeight;
+import org.llmfactory.api.inference.GeneratedToken;
 import org.llmfactory.api.inference.testing.ScriptedInferenceEngine.Script;
 import org.llmfactory.api.model.testing.ByteTextCodec;
+import org.llmfactory.api.project.Preset;
+import org.llmfactory.api.project.ProjectSettings;
 import org.llmfactory.gateway.GatewayFixture;
+import org.llmfactory.gateway.generation.Delta;
+import org.llmfactory.gateway.generation.Ending;
+import org.llmfactory.gateway.generation.TextToken;
+import org.llmfactory.rest.ServerSentEvents;
 
 final class GenerateResourceTest {
     private final GatewayFixture gateway = GatewayFixture.saying("xyz");
@@ -247,6 +262,133 @@ final class GenerateResourceTest {
 
         assertThat(LoraxError.status(refusal)).isEqualTo(404);
         assertThat(LoraxError.of(refusal).errorType()).isEqualTo("not_found");
+    }
+
+    @Test
+    void sourceAndCredentialsOfAClientAreNeverFollowed() throws InterruptedException {
+        for (String source : List.of("hub", "s3", "pbase", "local")) {
+            FactoryException refusal = catchThrowableOfType(
+                    FactoryException.class,
+                    () -> generate("'adapter_id':'s3://bucket/adapter','adapter_source':'" + source
+                            + "','api_token':'canary-token'"));
+
+            assertThat(LoraxError.status(refusal)).isEqualTo(404);
+            assertThat(refusal).hasMessageNotContaining("canary-token");
+        }
+        generate("'adapter_id':'pirate','adapter_source':'s3','api_token':'canary-token'");
+        assertThat(gateway.lastRequest().adapters()).containsExactly(new AdapterWeight(digest("pirate"), 1));
+    }
+
+    @Test
+    void adapterOfAnotherProjectIsToldAsUnknown() {
+        gateway.projects.put(ProjectSettings.defaults("proj_b"));
+        AdapterInfo secret = gateway.add("secret", "proj_b", "mallory", Visibility.PROJECT);
+
+        for (String name : List.of("secret", "base:secret", secret.id(), secret.digest())) {
+            for (String parameters : List.of(
+                    "'adapter_id':'" + name + "'",
+                    "'merged_adapters':{'ids':['" + name + "'],'weights':[1]}",
+                    "'adapters':[{'id':'" + name + "'}]")) {
+                FactoryException refusal = catchThrowableOfType(FactoryException.class, () -> generate(parameters));
+
+                assertThat(LoraxError.of(refusal).error())
+                        .isEqualTo("The model '" + name + "' does not exist or you do not have access to it.");
+            }
+        }
+        assertThat(gateway.engine.requests()).isEmpty();
+    }
+
+    @Test
+    void presetFillsWhatIsLeftOut() throws InterruptedException {
+        preset("brief", Optional.empty(), Map.of("max_tokens", 2, "stop", "z", "temperature", 0.5));
+
+        generate("'adapter_id':'brief','temperature':0.75");
+
+        assertThat(gateway.lastRequest().stop().maxTokens()).isEqualTo(2);
+        assertThat(gateway.lastRequest().sampling().temperature()).isEqualTo(0.75f);
+        assertThat(gateway.lastRequest().adapters()).containsExactly(new AdapterWeight(digest("pirate"), 1));
+    }
+
+    @Test
+    void presetsSystemPromptNeedsAConversation() throws InterruptedException {
+        preset("brief", Optional.of("Be brief."), Map.of());
+
+        assertThat(catchThrowableOfType(FactoryException.class, () -> generate("'adapter_id':'brief'"))
+                        .code())
+                .isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
+        generate("'adapter_id':'brief','apply_chat_template':true");
+        assertThat(new ByteTextCodec().decode(gateway.lastRequest().prompt(), false))
+                .isEqualTo("<system>Be brief.</system><user>ab</user><assistant>");
+    }
+
+    @Test
+    void forbiddenTextIsNeverSent() throws InterruptedException {
+        gateway.governor.forbid("yz");
+
+        JsonNode answer = json(generate("'details':true"));
+        List<JsonNode> events = GatewayFixture.events(resource()
+                .generateStream(body("{'inputs':'ab','parameters':{'details':true}}"), GatewayFixture.CALLER));
+
+        assertThat(answer.get("generated_text").asText()).isEqualTo("x");
+        assertThat(answer.at("/details/finish_reason").asText()).isEqualTo("content_filter");
+        assertThat(answer.at("/details/tokens")).hasSize(1);
+        assertThat(events.toString()).doesNotContain("\"y\"").doesNotContain("\"z\"");
+        assertThat(events.get(events.size() - 1).at("/details/finish_reason").asText())
+                .isEqualTo("content_filter");
+    }
+
+    @Test
+    void streamIsSettledBeforeItsLastEvent() throws Exception {
+        StreamingOutput stream = (StreamingOutput) resource()
+                .generateStream(body("{'inputs':'ab'}"), GatewayFixture.CALLER)
+                .getEntity();
+        StringBuilder sent = new StringBuilder();
+
+        stream.write(new OutputStream() {
+            @Override
+            public void write(int value) {
+                sent.append((char) value);
+            }
+
+            @Override
+            public void flush() {
+                boolean ended = sent.indexOf("\"generated_text\":\"xyz\"") >= 0;
+                assertThat(gateway.governor.settled()).hasSize(ended ? 1 : 0);
+            }
+        });
+
+        assertThat(sent).contains("\"generated_text\":\"xyz\"");
+    }
+
+    @Test
+    void limitsAndTimingsAreToldInHeaders() throws InterruptedException {
+        Response response = generate("");
+
+        assertThat(response.getHeaderString("x-ratelimit-limit-requests")).isEqualTo("60");
+        assertThat(response.getHeaderString("Server-Timing")).contains("policy;dur=", "limit;dur=", "audit;dur=");
+    }
+
+    @Test
+    void redactedTextComesWithoutItsTokens() throws Exception {
+        LoraxRequest request =
+                LoraxRequestParser.parse(body("{'inputs':'ab'}"), Optional.of(true), GatewayFixture.LIMITS);
+        LoraxWriter writer = new LoraxWriter(new LoraxMapper(request, new ByteTextCodec()), false, 2, 100);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ServerSentEvents events = new ServerSentEvents(out);
+        TextToken token = new TextToken(GeneratedToken.of('a'), 0, "a");
+
+        writer.write(new Delta(0, "a", List.of(token), false, Optional.empty()), events);
+        writer.write(new Delta(0, "***", List.of(), true, Optional.empty()), events);
+        Ending ending = new Ending(Ending.Reason.STOP_TOKEN, Optional.empty(), 9);
+        writer.write(new Delta(0, " b", List.of(), true, Optional.of(ending)), events);
+
+        assertThat(out.toString(UTF_8))
+                .contains("\"text\":\"a\"", "\"text\":\"***\"", "\"text\":\" b\"", "\"generated_text\":\"a*** b\"");
+    }
+
+    private void preset(String name, Optional<String> system, Map<String, Object> parameters) {
+        gateway.presets.add(GatewayFixture.preset(
+                name, "proj_default", Visibility.PROJECT, List.of(new Preset.Part("pirate", 1)), system, parameters));
     }
 
     @Test

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.gateway.Configs;
 import org.llmfactory.gateway.GatewayFixture;
+import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.gateway.model.AdapterReference;
 
 final class ChatRequestParserTest {
@@ -83,6 +87,50 @@ final class ChatRequestParserTest {
         assertThat(parse("'foo':1,'user':'me','store':false,'metadata':{},'service_tier':'auto'"))
                 .usingRecursiveComparison()
                 .isEqualTo(parse(""));
+    }
+
+    @Test
+    void sizeOfMetadataIsBounded() {
+        String pairs = IntStream.range(0, 17).mapToObj(i -> "'k" + i + "':''").collect(Collectors.joining(","));
+
+        assertThat(refusalOf("{'model':'m'," + MESSAGES + ",'metadata':{" + pairs + "}}")
+                        .parameter())
+                .contains("metadata");
+        assertThat(refusalOf("{'model':'m'," + MESSAGES + ",'metadata':{'" + "k".repeat(65) + "':''}}")
+                        .parameter())
+                .contains("metadata");
+        assertThat(refusalOf("{'model':'m'," + MESSAGES + ",'metadata':{'k':'" + "v".repeat(513) + "'}}")
+                        .parameter())
+                .contains("metadata.k");
+        assertThat(parse("'metadata':{'" + "k".repeat(64) + "':'" + "v".repeat(512) + "'}")
+                        .metadata())
+                .hasSize(1);
+    }
+
+    @Test
+    void sizeOfARequestIsBoundedByConfiguration() {
+        RequestLimits limits = new RequestLimits(Configs.with(
+                RequestLimits.Config.class, Map.of("maxMessages", 2, "maxInputCharacters", 10, "maxTools", 1)));
+        String hello = "{'role':'user','content':'hello'}";
+
+        assertThat(refusal(limits, "'messages':[" + hello + "," + hello + "," + hello + "]")
+                        .parameter())
+                .contains("messages");
+        assertThat(refusal(limits, "'messages':[{'role':'user','content':'" + "x".repeat(11) + "'}]")
+                        .parameter())
+                .contains("messages[0]");
+        assertThat(refusal(
+                                limits,
+                                "'messages':[" + hello + "],'tool_choice':'none',"
+                                        + "'tools':[{'type':'function'},{'type':'function'}]")
+                        .parameter())
+                .contains("tools");
+    }
+
+    private static FactoryException refusal(RequestLimits limits, String fields) {
+        return catchThrowableOfType(
+                FactoryException.class,
+                () -> ChatRequestParser.parse(GatewayFixture.body("{'model':'m'," + fields + "}"), limits));
     }
 
     @ParameterizedTest
@@ -195,7 +243,11 @@ final class ChatRequestParserTest {
                 "'adapters':[{'id':7}]|invalid_type|adapters[0].id",
                 "'adapters':[{'id':'x','weight':'1'}]|invalid_type|adapters[0].weight",
                 "'adapters':[{'id':'x','weight':1e300}]|invalid_value|adapters[0].weight",
-                "'chat_template_kwargs':[]|invalid_type|chat_template_kwargs"
+                "'chat_template_kwargs':[]|invalid_type|chat_template_kwargs",
+                "'store':'yes'|invalid_type|store",
+                "'metadata':[]|invalid_type|metadata",
+                "'metadata':{'a':1}|invalid_type|metadata.a",
+                "'metadata':{'a':null}|missing_required_parameter|metadata.a"
             })
     void badFieldIsToldWithItsPath(String field, String code, String path) {
         FactoryException refusal = refusalOf("{'model':'m'," + MESSAGES + "," + field + "}");

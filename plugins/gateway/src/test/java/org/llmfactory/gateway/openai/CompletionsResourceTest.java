@@ -7,14 +7,19 @@ import static org.llmfactory.gateway.GatewayFixture.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import javax.ws.rs.core.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.inference.testing.ScriptedInferenceEngine.Script;
 import org.llmfactory.api.model.testing.ByteTextCodec;
+import org.llmfactory.api.project.Preset;
 import org.llmfactory.gateway.GatewayFixture;
 
 final class CompletionsResourceTest {
@@ -171,8 +176,37 @@ final class CompletionsResourceTest {
         assertThat(refusal.parameter()).contains(path);
     }
 
+    @Test
+    void presetFillsWhatIsLeftOutButCannotSpeakFirst() throws InterruptedException {
+        gateway.presets.add(preset("plain", Optional.empty()));
+        gateway.presets.add(preset("system", Optional.of("Be brief.")));
+
+        create("'prompt':'ab'", "plain");
+        assertThat(gateway.lastRequest().stop().maxTokens()).isEqualTo(2);
+        assertThat(catchThrowableOfType(FactoryException.class, () -> create("'prompt':'ab'", "system"))
+                        .code())
+                .isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
+    }
+
+    @Test
+    void policySeesPromptsOfTokensAsText() throws InterruptedException {
+        create("'prompt':[[97,98],[99]]");
+
+        assertThat(gateway.governor.settled().get(0).work().input()).containsExactly("ab", "c");
+        assertThat(gateway.governor.settled().get(0).work().inputTokens()).isEqualTo(3);
+    }
+
+    private static Preset preset(String name, Optional<String> system) {
+        return GatewayFixture.preset(
+                name, "proj_default", Visibility.PROJECT, List.of(), system, Map.of("max_tokens", 2));
+    }
+
     private Response create(String fields) throws InterruptedException {
+        return create(fields, "base");
+    }
+
+    private Response create(String fields, String model) throws InterruptedException {
         return new CompletionsResource(gateway.models, gateway.generations, GatewayFixture.LIMITS)
-                .create(body("{'model':'base'," + fields + "}"), GatewayFixture.CALLER);
+                .create(body("{'model':'" + model + "'," + fields + "}"), GatewayFixture.CALLER);
     }
 }
