@@ -47,9 +47,10 @@ abstract class AdminCommand implements Runnable {
         return 0;
     }
 
-    /** Shows one object, a field a line. */
-    final int show(JsonNode object) {
-        JsonTable.fields(object).forEach(terminal()::say);
+    /** Shows one object, a field a line; all that say something unless some are named. */
+    final int show(JsonNode object, String... fields) {
+        List<String> lines = fields.length == 0 ? JsonTable.fields(object) : JsonTable.fields(object, List.of(fields));
+        lines.forEach(terminal()::say);
         terminal().answer(object);
         return 0;
     }

@@ -98,16 +98,23 @@ final class UserCommand extends AdminCommand {
         return done(reference + " is " + role + " now", admin.agent().post(path, Map.of("role", role)));
     }
 
-    @Command(name = "remove", description = "Remove a person from the organization: sessions end, keys stop working.")
+    @Command(
+            name = "remove",
+            description =
+                    "Remove a person from the organization: sessions end, keys stop working. Or take an invitation"
+                            + " back, by its id.")
     int remove(@Parameters(paramLabel = USER, description = REFERENCE) String reference) throws InterruptedException {
         AdminClient admin = admin();
-        String path = organization("users", admin.user(reference));
+        String path = reference.startsWith("invite-")
+                ? organization("invites", reference)
+                : organization("users", admin.user(reference));
         return done("Removed " + reference, admin.agent().delete(path));
     }
 
     @Command(name = "show", description = "Show a person.")
     int show(@Parameters(paramLabel = USER, description = REFERENCE) String reference) throws InterruptedException {
         AdminClient admin = admin();
-        return show(admin.agent().get(organization("users", admin.user(reference))));
+        JsonNode user = admin.agent().get(organization("users", admin.user(reference)));
+        return show(user, "id", "email", "name", "role", "added_at", "projects.data");
     }
 }

@@ -36,6 +36,11 @@ public final class JsonTable {
     public static List<String> fields(JsonNode object) {
         List<String> names = new ArrayList<>();
         collect("", object, names);
+        return fields(object, names);
+    }
+
+    /** A line for each of these fields, whatever it says. */
+    public static List<String> fields(JsonNode object, List<String> names) {
         int widest = names.stream().mapToInt(String::length).max().orElse(0);
         return names.stream()
                 .map(name -> name + " ".repeat(widest - name.length() + 2) + text(object, name))
@@ -58,7 +63,13 @@ public final class JsonTable {
         if (time && value.isIntegralNumber()) {
             return Instant.ofEpochSecond(value.asLong()).toString();
         }
-        return harmless(value.isObject() ? value.toString() : value.asText(""));
+        if (value.isObject()) {
+            return value.properties().stream()
+                    .filter(field -> !field.getKey().equals(KIND) && !isSilent(field.getValue()))
+                    .map(field -> text(field.getValue(), field.getKey().endsWith(TIME)))
+                    .collect(Collectors.joining(" "));
+        }
+        return harmless(value.asText(""));
     }
 
     /** Names are other people's words: none of them moves the cursor, begins a line or turns the direction of writing. */

@@ -72,4 +72,23 @@ class UserCommandTest {
         assertThat(result.out()).contains("user-1", "user-2");
         assertThat(agent.last().line()).endsWith("&after=user-1");
     }
+
+    @Test
+    void aPersonIsShownWithHerProjects() {
+        agent.on("GET /v1/organization/users/user-1", """
+                {"object": "organization.user", "id": "user-1", "email": "ada@example.org", "name": "Ada", "role": "reader",
+                 "added_at": 1700000000, "user": {"id": "user-1"},
+                 "projects": {"object": "list", "data": [{"id": "proj_1", "name": "research", "role": "owner"}]}}
+                """);
+
+        assertThat(agent.run("user", "show", "user-1").out().lines())
+                .endsWith("added_at       2023-11-14T22:13:20Z", "projects.data  proj_1 research owner");
+    }
+
+    @Test
+    void anInvitationIsTakenBackByItsId() {
+        agent.on("DELETE /v1/organization/invites/invite-1", "{\"deleted\": true}");
+
+        assertThat(agent.run("user", "remove", "invite-1").exitCode()).isZero();
+    }
 }
