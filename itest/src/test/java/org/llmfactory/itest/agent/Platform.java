@@ -27,7 +27,7 @@ public final class Platform {
 
     private final RunningAgent agent;
 
-    Platform(RunningAgent agent) {
+    public Platform(RunningAgent agent) {
         this.agent = agent;
     }
 
