@@ -9,14 +9,15 @@ import org.llmfactory.launcher.terminal.TextTable;
 /** Entries of the audit log, for people to read. */
 public final class AuditEntries {
     /** Where an entry may say who did it, the most telling first. */
-    private static final List<String> ACTORS = List.of(
-            "actor.session.user.email",
-            "actor.session.user.id",
-            "actor.api_key.user.email",
-            "actor.api_key.user.id",
-            "actor.api_key.service_account.id",
-            "actor.api_key.id",
-            "actor.type");
+    private static final String[] ACTORS = {
+        "actor.session.user.email",
+        "actor.session.user.id",
+        "actor.api_key.user.email",
+        "actor.api_key.user.id",
+        "actor.api_key.service_account.id",
+        "actor.api_key.id",
+        "actor.type"
+    };
 
     private AuditEntries() {}
 
@@ -27,18 +28,10 @@ public final class AuditEntries {
             table.row(
                     Instant.ofEpochSecond(entry.path("effective_at").asLong()).toString(),
                     entry.path("type").asText(),
-                    first(entry, ACTORS),
-                    first(entry, List.of("project.name", "project.id")),
+                    JsonTable.first(entry, ACTORS),
+                    JsonTable.first(entry, "project.name", "project.id"),
                     entry.path(entry.path("type").asText()).path("id").asText());
         }
         return table.lines();
-    }
-
-    private static String first(JsonNode entry, List<String> fields) {
-        return fields.stream()
-                .map(field -> JsonTable.text(entry, field))
-                .filter(text -> !text.isEmpty())
-                .findFirst()
-                .orElse("");
     }
 }

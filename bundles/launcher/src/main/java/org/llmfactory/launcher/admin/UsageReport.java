@@ -13,6 +13,9 @@ import org.llmfactory.launcher.terminal.TextTable;
 
 /** What was used since a time, in buckets, perhaps parted by one dimension. */
 public final class UsageReport {
+    /** Buckets on a page; the agent gives fewer where that is too many. */
+    private static final int PAGE = 1440;
+
     private static final List<String> COUNTS =
             List.of("num_model_requests", "input_tokens", "input_cached_tokens", "output_tokens");
     private static final List<String> TITLES = List.of("requests", "input", "of it cached", "output");
@@ -47,8 +50,8 @@ public final class UsageReport {
      */
     public static UsageReport read(AdminClient admin, Instant since, String width, @Nullable Dimension dimension)
             throws InterruptedException {
-        List<String> query = new ArrayList<>(
-                List.of("start_time=" + since.getEpochSecond(), "bucket_width=" + AdminClient.encoded(width)));
+        List<String> query = new ArrayList<>(List.of(
+                "start_time=" + since.getEpochSecond(), "bucket_width=" + AdminClient.encoded(width), "limit=" + PAGE));
         if (dimension != null) {
             query.add("group_by%5B%5D=" + dimension.field);
         }

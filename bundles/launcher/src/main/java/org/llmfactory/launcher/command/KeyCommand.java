@@ -19,10 +19,10 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ./factory key create --project research --name notebook --expires 30d",
-            "  ./factory key create --project research --service-account nightly --name ci --areas inference --rpm 60",
+            "  ./factory key create --project research --service-account nightly --name ci --expires 90d",
+            "  ./factory key create --project research --name notebook --areas inference --rpm 60",
             "  ./factory key create --project research --name widget --publishable --origin https://example.org",
-            "  ./factory key rotate notebook --project research --overlap 1h",
+            "  ./factory key rotate ci --project research --overlap 1h",
             "  ./factory key list --admin"
         },
         subcommands = KeyCreateCommand.class)
@@ -63,7 +63,8 @@ final class KeyCommand extends AdminCommand {
                 "id",
                 "name",
                 "redacted_value",
-                "owner.type",
+                "kind",
+                "owner=owner.user.email|owner.user.name|owner.service_account.name|owner.name",
                 "created_at",
                 "expires_at",
                 "last_used_at");
@@ -80,7 +81,19 @@ final class KeyCommand extends AdminCommand {
     int revoke(@Parameters(paramLabel = KEY, description = REFERENCE) String reference, @Mixin Scope scope)
             throws InterruptedException {
         AdminClient admin = admin();
-        return done("Revoked " + reference, admin.agent().delete(scope.path(admin, reference)));
+        String path = scope.path(admin, reference);
+        JsonNode key = admin.agent().get(path);
+        String account = key.path("owner").path("service_account").path("id").asText("");
+        if (!account.isEmpty()) {
+            path = organization(
+                    "projects",
+                    admin.project(scope.project),
+                    "service_accounts",
+                    account,
+                    "api_keys",
+                    key.path("id").asText());
+        }
+        return done("Revoked " + reference, admin.agent().delete(path));
     }
 
     @Command(

@@ -32,7 +32,8 @@ final class KeyCreateCommand implements Callable<Integer> {
     @Option(
             names = "--service-account",
             paramLabel = "NAME",
-            description = "The service account it belongs to (default: whoever creates it).")
+            description =
+                    "The service account it belongs to (default: whoever creates it, as a member of" + " the project).")
     @Nullable
     String serviceAccount;
 

@@ -88,7 +88,9 @@ final class ProjectCommand extends AdminCommand {
             throws InterruptedException {
         AdminClient admin = admin();
         String path = organization("projects", admin.project(reference), "users");
-        var member = admin.agent().post(path, Map.of("user_id", admin.user(user), "role", role));
+        Fields person =
+                user.contains("@") ? new Fields().put("email", user) : new Fields().put("user_id", admin.user(user));
+        var member = admin.agent().post(path, person.put("role", role).map());
         return done("Added " + user + " to " + reference + " as " + role, member);
     }
 

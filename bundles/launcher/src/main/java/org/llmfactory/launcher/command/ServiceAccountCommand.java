@@ -33,22 +33,33 @@ final class ServiceAccountCommand extends AdminCommand {
                 admin.list(organization("projects", admin.project(project), "service_accounts")),
                 "id",
                 "name",
-                "role",
+                "role=project_role|role",
                 "created_at");
     }
 
     @Command(name = "create", description = "Create a service account; its first key's secret is on the last line.")
     int create(
             @Parameters(paramLabel = "NAME", description = "What people call it.") String name,
+            @Option(
+                            names = "--role",
+                            defaultValue = "member",
+                            description = "maintainer, member or viewer (default: ${DEFAULT-VALUE}).")
+                    String role,
+            @Option(names = "--no-key", description = "Without a key; its id is on the last line then.")
+                    boolean withoutKey,
             @Option(names = "--project", defaultValue = AdminClient.DEFAULT_PROJECT, description = PROJECT)
                     String project)
             throws InterruptedException {
         AdminClient admin = admin();
         String path = organization("projects", admin.project(project), "service_accounts");
-        JsonNode account = admin.agent().post(path, Map.of("name", name));
+        JsonNode account =
+                admin.agent().post(path, Map.of("name", name, "role", role, "create_service_account_only", withoutKey));
+        String id = account.path("id").asText();
+        if (withoutKey) {
+            return done("Created service account " + name, id, account);
+        }
         return done(
-                "Created service account " + name + " (" + account.path("id").asText()
-                        + "). The secret of its key is told this once:",
+                "Created service account " + name + " (" + id + "). The secret of its key, told this once:",
                 account.path("api_key").path("value").asText(),
                 account);
     }

@@ -11,7 +11,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Objects of the REST API, for people to read. A field is named by its path, for example {@code owner.name}. */
+/**
+ * Objects of the REST API, for people to read. A field is named by its path, for example {@code owner.name}; a column may
+ * have a title of its own and fall back on other fields, {@code owner=owner.name|owner.id}.
+ */
 public final class JsonTable {
     private static final String TIME = "_at";
     /** The field that says what kind of object it is, which the reader knows. */
@@ -23,13 +26,27 @@ public final class JsonTable {
     private JsonTable() {}
 
     /** A row for each object, a column for each field. */
-    public static List<String> rows(Iterable<JsonNode> objects, String... fields) {
+    public static List<String> rows(Iterable<JsonNode> objects, String... columns) {
         TextTable table =
-                new TextTable(Arrays.stream(fields).map(JsonTable::title).toList());
+                new TextTable(Arrays.stream(columns).map(JsonTable::title).toList());
         for (JsonNode object : objects) {
-            table.row(Arrays.stream(fields).map(field -> text(object, field)).toArray(String[]::new));
+            table.row(Arrays.stream(columns).map(column -> cell(object, column)).toArray(String[]::new));
         }
         return table.lines();
+    }
+
+    private static String cell(JsonNode object, String column) {
+        String fields = column.substring(column.indexOf('=') + 1);
+        return first(object, fields.split("\\|", -1));
+    }
+
+    /** The first of these fields that says something; empty where none does. */
+    public static String first(JsonNode object, String... fields) {
+        return Arrays.stream(fields)
+                .map(field -> text(object, field))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** A line for each field that says something, the fields of inner objects included. */
@@ -92,8 +109,11 @@ public final class JsonTable {
         return value.isNull() || (value.isArray() && value.isEmpty());
     }
 
-    private static String title(String field) {
-        String name = field.substring(field.lastIndexOf('.') + 1);
+    private static String title(String column) {
+        if (column.contains("=")) {
+            return column.substring(0, column.indexOf('='));
+        }
+        String name = column.substring(column.lastIndexOf('.') + 1);
         return name.replaceFirst(TIME + "$", "").replace('_', ' ');
     }
 

@@ -104,7 +104,8 @@ class KeyCommandTest {
 
     @Test
     void administratorsKeysAreElsewhere() {
-        agent.on("DELETE /v1/organization/admin_api_keys/key_7", "{\"deleted\": true}");
+        agent.on("GET /v1/organization/admin_api_keys/key_7", "{\"id\": \"key_7\"}")
+                .on("DELETE /v1/organization/admin_api_keys/key_7", "{\"deleted\": true}");
 
         assertThat(agent.run("key", "revoke", "key_7", "--admin").exitCode()).isZero();
     }
@@ -118,5 +119,32 @@ class KeyCommandTest {
 
         assertThat(agent.last().key()).isEqualTo("Bearer sk-proj-mine");
         assertThat(result.out()).isEqualTo("There are none.\n");
+    }
+
+    @Test
+    void aServiceAccountsKeyIsRevokedWhereItsAccountIs() {
+        String project = "/v1/organization/projects/proj_1";
+        agent.on(
+                        "GET " + project + "/api_keys/key_1",
+                        "{\"id\": \"key_1\", \"owner\": {\"service_account\": {\"id\": \"svc_acct_1\"}}}")
+                .on("DELETE " + project + "/service_accounts/svc_acct_1/api_keys/key_1", "{\"deleted\": true}");
+
+        assertThat(agent.run("key", "revoke", "key_1", "--project", "research").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void keysAreListedWithTheirOwners() {
+        agent.on("GET /v1/organization/projects/proj_1/api_keys", """
+                {"data": [
+                  {"id": "key_1", "name": "a", "redacted_value": "sk-proj-ab...yz", "kind": "user", "created_at": 1700000000,
+                   "owner": {"type": "user", "user": {"email": "ada@example.org"}}},
+                  {"id": "key_2", "name": "b", "redacted_value": "sk-svcacct-ab...yz", "kind": "service_account",
+                   "created_at": 1700000000, "owner": {"service_account": {"name": "nightly"}}}]}
+                """);
+
+        assertThat(agent.run("key", "list", "--project", "proj_1").out().lines())
+                .anySatisfy(line -> assertThat(line).contains("key_1", "user", "ada@example.org"))
+                .anySatisfy(line -> assertThat(line).contains("key_2", "service_account", "nightly"));
     }
 }
