@@ -20,7 +20,7 @@ public final class Classifiers {
     private final Map<String, ContentClassifier> classifiers = new ConcurrentHashMap<>();
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    public void add(ContentClassifier classifier, Map<String, Object> properties) {
+    public void addClassifier(ContentClassifier classifier, Map<String, Object> properties) {
         if (properties.get(ContentClassifier.NAME) instanceof String name) {
             classifiers.put(name, classifier);
         } else {
@@ -29,7 +29,7 @@ public final class Classifiers {
     }
 
     /** A classifier that is no longer there. */
-    public void remove(ContentClassifier classifier) {
+    public void removeClassifier(ContentClassifier classifier) {
         classifiers.values().removeIf(classifier::equals);
     }
 

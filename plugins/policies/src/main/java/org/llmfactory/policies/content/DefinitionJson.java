@@ -8,8 +8,26 @@ import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
 
 /** Definitions as JSON, as they are kept and shown. */
-final class DefinitionJson {
+public final class DefinitionJson {
     private DefinitionJson() {}
+
+    /**
+     * The definition in a request's fields {@code rules}, {@code window} and {@code classifier}, as it is kept.
+     *
+     * @throws org.llmfactory.api.error.FactoryException with the field at fault
+     */
+    public static String canonical(JsonFields fields) {
+        return write(DefinitionReader.read(fields));
+    }
+
+    /**
+     * The name in a field.
+     *
+     * @throws org.llmfactory.api.error.FactoryException when it is missing or not fit for a name
+     */
+    public static String name(JsonFields fields, String field) {
+        return DefinitionReader.name(fields, field);
+    }
 
     static String write(PolicyDefinition definition) {
         return new String(Json.write(toJson(definition)), StandardCharsets.UTF_8);

@@ -34,7 +34,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Asks one check after the other, the cheap ones first; what one refuses, the others have not counted. */
-@Component(configurationPid = GovernorService.PID)
+@Component(service = Governor.class, configurationPid = GovernorService.PID)
 @Designate(ocd = Config.class)
 public final class GovernorService implements Governor, AutoCloseable {
     static final String PID = "org.llmfactory.policies.governor";
