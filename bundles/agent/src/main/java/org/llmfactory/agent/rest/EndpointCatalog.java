@@ -1,21 +1,24 @@
 package org.llmfactory.agent.rest;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import javax.ws.rs.core.Application;
 import org.llmfactory.access.Action;
 import org.llmfactory.rest.Endpoint;
 import org.llmfactory.rest.FactoryApplication;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.jaxrs.whiteboard.JaxrsWhiteboardConstants;
 
-/** Every endpoint of this agent and the rule in front of it, as the plugins come and go. */
+/**
+ * Every endpoint of this agent and the rule in front of it. Looked up when asked for: a reference to all applications
+ * would make the one that serves this list wait for itself.
+ */
 @Component(service = EndpointCatalog.class)
 public final class EndpointCatalog {
     /**
@@ -28,31 +31,40 @@ public final class EndpointCatalog {
      */
     public record Entry(String method, String path, String action, String area) {}
 
-    private final Map<FactoryApplication, String> applications = new ConcurrentHashMap<>();
+    private final BundleContext context;
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addApplication(Application application, Map<String, Object> properties) {
-        if (application instanceof FactoryApplication ours) {
-            applications.put(ours, String.valueOf(properties.get(JaxrsWhiteboardConstants.JAX_RS_APPLICATION_BASE)));
-        }
-    }
-
-    void removeApplication(Application application) {
-        if (application instanceof FactoryApplication ours) {
-            applications.remove(ours);
-        }
+    @Activate
+    public EndpointCatalog(BundleContext context) {
+        this.context = context;
     }
 
     /** All endpoints, by path. */
     List<Entry> entries() {
-        return applications.entrySet().stream()
-                .flatMap(entry -> entries(entry.getKey(), entry.getValue()))
-                .sorted((one, other) -> (one.path() + one.method()).compareTo(other.path() + other.method()))
-                .toList();
+        try {
+            return context.getServiceReferences(Application.class, null).stream()
+                    .flatMap(this::entries)
+                    .sorted(Comparator.comparing(Entry::path).thenComparing(Entry::method))
+                    .toList();
+        } catch (InvalidSyntaxException impossible) {
+            throw new IllegalStateException("no filter cannot be a wrong one", impossible);
+        }
     }
 
-    private static Stream<Entry> entries(FactoryApplication application, String base) {
-        return application.endpoints().stream().map(endpoint -> entry(endpoint, base));
+    private Stream<Entry> entries(ServiceReference<Application> reference) {
+        Application application = context.getService(reference);
+        try {
+            String base = String.valueOf(reference.getProperty(JaxrsWhiteboardConstants.JAX_RS_APPLICATION_BASE));
+            return application instanceof FactoryApplication ours ? entries(ours, base).stream() : Stream.empty();
+        } finally {
+            context.ungetService(reference);
+        }
+    }
+
+    /** The endpoints of an application at its base path. */
+    static List<Entry> entries(FactoryApplication application, String base) {
+        return application.endpoints().stream()
+                .map(endpoint -> entry(endpoint, base))
+                .toList();
     }
 
     private static Entry entry(Endpoint endpoint, String base) {

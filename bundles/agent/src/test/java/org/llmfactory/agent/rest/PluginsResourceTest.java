@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import javax.ws.rs.core.SecurityContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,7 @@ import org.llmfactory.api.agent.PluginManager;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.rest.Callers;
+import org.osgi.framework.BundleContext;
 
 class PluginsResourceTest {
     private static final SecurityContext ADMINISTRATOR = Callers.securityContext(Caller.platform(), "127.0.0.1", false);
@@ -53,7 +54,7 @@ class PluginsResourceTest {
 
     @Test
     void onlyThoseWhoOperateThePlatformReachThem() {
-        assertThat(new AdminApplication(plugins, new EndpointCatalog(), audit).endpoints())
+        assertThat(new AdminApplication(plugins, catalog(), audit).endpoints())
                 .isNotEmpty()
                 .allSatisfy(endpoint -> assertThat(endpoint.action()).isEqualTo(Action.OPERATE_PLATFORM));
     }
@@ -71,15 +72,21 @@ class PluginsResourceTest {
 
     @Test
     void theCatalogueKnowsWholePathsAndRules() {
-        EndpointCatalog catalog = new EndpointCatalog();
-        AdminApplication application = new AdminApplication(plugins, catalog, audit);
-        catalog.addApplication(application, Map.of("osgi.jaxrs.application.base", "/admin"));
+        AdminApplication application = new AdminApplication(plugins, catalog(), audit);
 
-        assertThat(catalog.entries())
+        assertThat(EndpointCatalog.entries(application, "/admin"))
                 .contains(new EndpointCatalog.Entry(
                         "DELETE", "/admin/plugins/{symbolicName}", "operate_platform", "platform"));
-        catalog.removeApplication(application);
-        assertThat(catalog.entries()).isEmpty();
+    }
+
+    /** One that is not asked. */
+    private static EndpointCatalog catalog() {
+        return new EndpointCatalog((BundleContext) Proxy.newProxyInstance(
+                BundleContext.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> {
+                    throw new UnsupportedOperationException(method.getName());
+                }));
     }
 
     private static final class RecordingPluginManager implements PluginManager {
