@@ -109,6 +109,8 @@ public final class Agent {
 
     private AgentState launch(int port, String feature) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(installation.command(home, port, feature));
+        // Behind the program, before its own arguments, of which the last of two wins.
+        command.addAll(1, AgentProperties.arguments(home));
         requireFree(port);
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             // A session of its own: closing the terminal does not reach it.

@@ -2,6 +2,8 @@ package org.llmfactory.launcher.command;
 
 import static org.llmfactory.launcher.admin.AdminClient.organization;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,7 @@ final class ProjectCommand extends AdminCommand {
     @Command(name = "create", description = "Create a project; its id is on the last line.")
     int create(@Parameters(paramLabel = "NAME", description = "What people call it.") String name)
             throws InterruptedException {
-        var project = admin().agent().post(organization("projects"), Map.of("name", name));
+        JsonNode project = admin().agent().post(organization("projects"), Map.of("name", name));
         return done("Created project " + name, project.path("id").asText(), project);
     }
 
@@ -90,7 +92,7 @@ final class ProjectCommand extends AdminCommand {
         String path = organization("projects", admin.project(reference), "users");
         Fields person =
                 user.contains("@") ? new Fields().put("email", user) : new Fields().put("user_id", admin.user(user));
-        var member = admin.agent().post(path, person.put("role", role).map());
+        JsonNode member = admin.agent().post(path, person.put("role", role).map());
         return done("Added " + user + " to " + reference + " as " + role, member);
     }
 
@@ -114,7 +116,8 @@ final class ProjectCommand extends AdminCommand {
                 "id",
                 "model",
                 "max_requests_per_1_minute",
-                "max_tokens_per_1_minute");
+                "max_tokens_per_1_minute",
+                "limited");
     }
 
     @Command(name = "budget", description = "Show what a project may spend, and has spent.")
@@ -128,7 +131,10 @@ final class ProjectCommand extends AdminCommand {
     int settings(@Parameters(paramLabel = PROJECT, description = REFERENCE) String reference)
             throws InterruptedException {
         AdminClient admin = admin();
-        return show(admin.agent().get(organization("projects", admin.project(reference), "settings")));
+        String project = admin.project(reference);
+        JsonNode settings = admin.agent().get(organization("projects", project, "settings"));
+        JsonNode models = admin.agent().get(organization("projects", project, "model_permissions"));
+        return show(((ObjectNode) settings).set("model_permissions", models));
     }
 
     @Command(name = "set-limit", description = "Limit what a project may ask for in a minute.")
@@ -142,15 +148,18 @@ final class ProjectCommand extends AdminCommand {
             @Option(names = "--rpm", paramLabel = "N", description = "Requests a minute.") @Nullable Integer requests,
             @Option(names = "--tpm", paramLabel = "N", description = "Tokens a minute, input and output together.")
                     @Nullable
-                    Long tokens)
+                    Long tokens,
+            @Option(names = "--none", description = "No limit of its own any more.") boolean none)
             throws InterruptedException {
         Fields fields = new Fields().put("max_requests_per_1_minute", requests).put("max_tokens_per_1_minute", tokens);
-        if (fields.isEmpty()) {
-            throw wrongly("Say what the limit is, with --rpm or --tpm.");
+        if (fields.isEmpty() != none) {
+            throw wrongly("Say what the limit is, with --rpm or --tpm, or --none.");
         }
         AdminClient admin = admin();
         String path = organization("projects", admin.project(reference), "rate_limits", "rl-" + model);
-        return done("Limited " + reference, admin.agent().post(path, fields.map()));
+        return none
+                ? done("Lifted the limit of " + reference, admin.agent().delete(path))
+                : done("Limited " + reference, admin.agent().post(path, fields.map()));
     }
 
     @Command(name = "set-budget", description = "Bound the tokens a project may spend in a period.")

@@ -42,7 +42,7 @@ public final class CheckedProject {
         AgentClient agent = admin.agent();
         agent.post(
                 organization("projects", id, "rate_limits", "rl-*"),
-                Map.of("max_requests_per_1_minute", Integer.MAX_VALUE, "max_tokens_per_1_minute", PLENTY));
+                Map.of("max_requests_per_1_minute", 1_000_000_000, "max_tokens_per_1_minute", PLENTY));
         agent.post(organization("projects", id, "budget"), Map.of("tokens", PLENTY, "period", "month"));
         admin.in(id).agent().post(POLICIES, policy());
         hasPolicy = true;

@@ -120,4 +120,39 @@ class ProjectCommandTest {
 
         assertThat(agent.last().body().toString()).isEqualTo("{\"content_policy\":null,\"hidden_adapters\":[]}");
     }
+
+    @Test
+    void settingsAreShownWithTheModels() {
+        agent.on("GET " + PROJECTS + "/proj_1/settings", "{\"object\": \"project.settings\", \"store_prompts\": false}")
+                .on(
+                        "GET " + PROJECTS + "/proj_1/model_permissions",
+                        "{\"mode\": \"allow_list\", \"model_ids\": [\"m\", \"n\"]}");
+
+        assertThat(agent.run("project", "settings", "proj_1").out().lines())
+                .containsExactly(
+                        "store_prompts                false",
+                        "model_permissions.mode       allow_list",
+                        "model_permissions.model_ids  m, n");
+    }
+
+    @Test
+    void limitsAndBudgetsAreSetAndLifted() {
+        agent.on("POST " + PROJECTS + "/proj_1/rate_limits/rl-m", "{}")
+                .on("DELETE " + PROJECTS + "/proj_1/rate_limits/rl-*", "{}")
+                .on("POST " + PROJECTS + "/proj_1/budget", "{}")
+                .on("DELETE " + PROJECTS + "/proj_1/budget", "{}");
+
+        assertThat(agent.run("project", "set-limit", "proj_1", "--model", "m", "--rpm", "5")
+                        .exitCode())
+                .isZero();
+        assertThat(agent.last().text()).isEqualTo("{\"max_requests_per_1_minute\":5}");
+        assertThat(agent.run("project", "set-limit", "proj_1", "--none").exitCode())
+                .isZero();
+        assertThat(agent.run("project", "set-budget", "proj_1", "--tokens", "9", "--per", "day")
+                        .exitCode())
+                .isZero();
+        assertThat(agent.last().text()).isEqualTo("{\"tokens\":9,\"period\":\"day\"}");
+        assertThat(agent.run("project", "set-budget", "proj_1", "--none").exitCode())
+                .isZero();
+    }
 }
