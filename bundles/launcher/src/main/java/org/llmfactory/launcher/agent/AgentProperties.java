@@ -55,14 +55,16 @@ final class AgentProperties {
 
     private static String argument(Path file, String key, String text) {
         if (!KEY.matcher(key).matches()) {
-            throw new LauncherException("The key '" + key + "' in " + file + " is none: letters, digits, '.', '_', '-'.");
+            throw new LauncherException(
+                    "The key '" + key + "' in " + file + " is none: letters, digits, '.', '_', '-'.");
         }
         if (TAKEN.contains(key)) {
             throw new LauncherException(
                     key + " in " + file + " is set by ./factory itself. Remove it, and use --home or --port.");
         }
         if (text.chars().anyMatch(Character::isISOControl)) {
-            throw new LauncherException("The text of " + key + " in " + file + " has a line end or another control sign.");
+            throw new LauncherException(
+                    "The text of " + key + " in " + file + " has a line end or another control sign.");
         }
         return "-D" + key + '=' + text;
     }
@@ -76,8 +78,9 @@ final class AgentProperties {
     private static void requireOwnerOnly(Path file) throws IOException {
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         if (!OWNER.containsAll(permissions)) {
-            throw new LauncherException(file + " holds a password and can be used by others than its owner. Run: chmod 600 "
-                    + file + ". Better, keep the password in a file of its own and name that file.");
+            throw new LauncherException(
+                    file + " holds a password and can be used by others than its owner. Run: chmod 600 " + file
+                            + ". Better, keep the password in a file of its own and name that file.");
         }
     }
 }
