@@ -19,27 +19,36 @@ import org.osgi.framework.Constants;
 /** The bundles on the class path of the test, by their symbolic names. */
 final class BundlePath {
     private static final Set<String> NOT_OF_THE_PRODUCT = Set.of(
+            // Tests and compilers only
             "junit",
             "assertj",
-            "biz.aQute",
-            "slf4j",
+            "net.bytebuddy",
+            "org.apiguardian",
+            "org.awaitility",
+            "org.hamcrest",
+            "org.opentest4j",
+            "com.google.errorprone",
+            "org.jspecify",
+            "osgi.",
+            // Other bundles of the container have these packages
             "javax.servlet-api",
             "jakarta.servlet-api",
             "org.apache.felix.framework",
             "org.apache.geronimo.specs.geronimo-osgi-locator",
-            "org.awaitility",
-            "org.hamcrest",
-            "org.jspecify",
-            "org.opentest4j",
-            "net.bytebuddy",
             "org.osgi.namespace",
-            "org.osgi.resource",
             "org.osgi.service.http.whiteboard",
             "org.osgi.service.servlet",
-            "org.osgi.service.repository",
-            "org.osgi.service.log",
-            "org.osgi.util.tracker",
-            "osgi.");
+            "slf4j",
+            // Embedded by those who use them
+            "com.nimbusds",
+            "com.zaxxer",
+            "derby",
+            "io.leangen",
+            "lang-tag",
+            "net.minidev",
+            "oauth2-oidc-sdk",
+            "org.objectweb.asm",
+            "org.postgresql");
 
     private final Map<String, Path> bundles = new TreeMap<>();
 

@@ -225,7 +225,7 @@ public abstract class ApiKeysContract {
                                 order.owner(),
                                 order.project(),
                                 order.scope(),
-                                Optional.of(Instant.now().minusSeconds(1))),
+                                Optional.of(Instant.now().minus(1, ChronoUnit.HOURS))),
                         ACTOR));
     }
 
