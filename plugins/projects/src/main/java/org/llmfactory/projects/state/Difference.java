@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.OrganizationRole;
 import org.llmfactory.api.identity.User;
 
 /**
@@ -61,6 +62,17 @@ public record Difference(Organization before, Organization after) {
                                 after.project(project).filter(Project::active).isPresent())
                         .forEach(project -> departures.add(new Departure(principal, Optional.of(project)))));
         return departures;
+    }
+
+    /** Owners of the organization who are there still, but owners no longer. */
+    public Set<String> demoted() {
+        return after.users().stream()
+                .filter(user -> user.role() != OrganizationRole.OWNER)
+                .map(User::id)
+                .filter(id -> before.user(id)
+                        .filter(user -> user.role() == OrganizationRole.OWNER)
+                        .isPresent())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The projects that were archived. */

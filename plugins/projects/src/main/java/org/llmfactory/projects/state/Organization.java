@@ -124,6 +124,14 @@ public final class Organization {
         return rows.groupGrants();
     }
 
+    /** A group's place in a project. */
+    public Optional<Rows.GroupGrant> groupGrant(String project, String group) {
+        return rows.groupGrants().stream()
+                .filter(grant ->
+                        grant.project().equals(project) && grant.group().equals(group))
+                .findFirst();
+    }
+
     /** All projects, archived ones too; oldest first. */
     public Collection<Project> projects() {
         return projects.values();

@@ -2,6 +2,7 @@ package org.llmfactory.projects.store;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.llmfactory.api.identity.ApiKeys;
@@ -87,7 +88,14 @@ public final class Changes {
         difference.principals().forEach(id -> change.tell(OrganizationStore.PRINCIPALS, id));
         difference.projects().forEach(id -> change.tell(OrganizationStore.PROJECTS, id));
         difference.departures().forEach(gone -> keys.revokeAll(gone.principal(), gone.project(), change.actor()));
+        difference.demoted().forEach(id -> revokeAdministratorsKeys(id, change.actor()));
         difference.archived().forEach(project -> keys.revokeProject(project, change.actor()));
+    }
+
+    private void revokeAdministratorsKeys(String owner, Actor actor) {
+        keys.list(Optional.empty()).stream()
+                .filter(key -> key.owner().equals(owner))
+                .forEach(key -> keys.revoke(key.id(), actor));
     }
 
     private <T> T make(Actor actor, Function<Change, T> work) {
