@@ -5,6 +5,7 @@ import static org.llmfactory.launcher.admin.AdminClient.organization;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.llmfactory.launcher.admin.AdminClient;
 import org.llmfactory.launcher.agent.AgentClient;
@@ -22,7 +23,7 @@ public final class CheckedProject {
     private final AdminClient admin;
     private final String name;
     private final String id;
-    private boolean hasPolicy;
+    private Optional<String> policy = Optional.empty();
 
     private CheckedProject(AdminClient admin, String name, String id) {
         this.admin = admin;
@@ -44,8 +45,8 @@ public final class CheckedProject {
                 organization("projects", id, "rate_limits", "rl-*"),
                 Map.of("max_requests_per_1_minute", 1_000_000_000, "max_tokens_per_1_minute", PLENTY));
         agent.post(organization("projects", id, "budget"), Map.of("tokens", PLENTY, "period", "month"));
-        admin.in(id).agent().post(POLICIES, policy());
-        hasPolicy = true;
+        policy = Optional.of(
+                admin.in(id).agent().post(POLICIES, definition()).path("id").asText());
         agent.post(organization("projects", id, "settings"), Map.of("content_policy", name));
         JsonNode account = agent.post(organization("projects", id, "service_accounts"), Map.of("name", name));
         return agent.withKey(account.path("api_key").path("value").asText());
@@ -53,14 +54,14 @@ public final class CheckedProject {
 
     /** Removes the policy, if there is one, and archives the project. */
     public void remove() throws InterruptedException {
-        if (hasPolicy) {
-            admin.in(id).agent().delete(AdminClient.path(POLICIES, name));
+        if (policy.isPresent()) {
+            admin.in(id).agent().delete(AdminClient.path(POLICIES, policy.get()));
         }
         admin.agent().post(organization("projects", id, "archive"), Map.of());
     }
 
     /** Rules as people write them; they find nothing in the texts of a measurement. */
-    private Map<String, Object> policy() {
+    private Map<String, Object> definition() {
         List<Map<String, Object>> rules = List.of(
                 Map.of("name", "card-numbers", "on", "output", "pattern", CARD, "action", "redact"),
                 Map.of("name", "addresses", "on", "both", "pattern", ADDRESS, "action", "flag"),

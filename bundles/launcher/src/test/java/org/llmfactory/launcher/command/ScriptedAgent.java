@@ -51,6 +51,7 @@ final class ScriptedAgent implements AutoCloseable {
     private final HttpServer server;
     private final Path home;
     private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
+    private final Map<String, String> headers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     ScriptedAgent(Path home) throws IOException {
@@ -73,6 +74,12 @@ final class ScriptedAgent implements AutoCloseable {
 
     ScriptedAgent on(String line, int status, String body) {
         answers.computeIfAbsent(line, unknown -> new ConcurrentLinkedDeque<>()).add(new Answer(status, body));
+        return this;
+    }
+
+    /** A header of every answer. */
+    ScriptedAgent header(String name, String value) {
+        headers.put(name, value);
         return this;
     }
 
@@ -123,6 +130,7 @@ final class ScriptedAgent implements AutoCloseable {
                 exchange.getRequestHeaders().getFirst("Authorization"),
                 exchange.getRequestHeaders().getFirst("OpenAI-Project")));
         Answer answer = next(exchange.getRequestMethod() + " " + path);
+        headers.forEach(exchange.getResponseHeaders()::add);
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length);
         exchange.getResponseBody().write(bytes);
