@@ -84,9 +84,8 @@ public final class ChainVerifier {
         if (wrong.isPresent()) {
             find(sequence, wrong.get(), row.link().id());
         }
-        // What follows a foreign or displaced entry was bound to another one, which is told once.
-        boolean inPlace = wrong.isEmpty() || wrong.get() == Finding.Kind.CHANGED;
-        before = inPlace ? row.hash() : null;
+        // The hash of an entry that is wrong proves nothing: what is wrong is told once.
+        before = wrong.isEmpty() ? row.hash() : null;
         if (recorded.isPresent() && recorded.get().sequence() == sequence) {
             recordedHash = row.hash();
         }
@@ -116,8 +115,10 @@ public final class ChainVerifier {
     private boolean isForeign(ChainEntry row, @Nullable JsonNode entry, Optional<Head> recorded) {
         boolean behindTheEnd =
                 row.link().sequence() > recorded.map(Head::sequence).orElse(Long.MAX_VALUE);
-        boolean ofAnotherChain =
-                entry != null && !EntryFields.link(entry).chain().equals(key.chain());
+        boolean ofAnotherChain = entry != null
+                && EntryFields.text(entry, "chain")
+                        .filter(chain -> !chain.equals(key.chain()))
+                        .isPresent();
         return behindTheEnd || ofAnotherChain;
     }
 

@@ -31,15 +31,22 @@ record UsageRange(long from, Width width, Buckets buckets) {
             throw FactoryException.ofParameter(
                     ErrorCode.MISSING_PARAMETER, "start_time", "Missing required parameter: 'start_time'.");
         }
-        long end = parameters.time("end_time").orElseGet(() -> clock.instant().getEpochSecond() + 1);
-        if (parameters.text("end_time").isPresent() && end <= start.getAsLong()) {
-            throw Parameters.invalid("end_time", "a time after 'start_time'");
-        }
         long first = start.getAsLong() / 60;
-        long until = (end + 59) / 60;
+        long until = until(parameters.time("end_time"), start.getAsLong(), width, clock);
         long from =
                 parameters.text("page").map(page -> minute(page, first, until)).orElse(first);
         return new UsageRange(from, width, Buckets.page(from, until, width, limit));
+    }
+
+    /** Without an end, the bucket at hand is the last one. */
+    private static long until(OptionalLong end, long start, Width width, Clock clock) {
+        if (end.isEmpty()) {
+            return (clock.instant().getEpochSecond() / 60 / width.minutes() + 1) * width.minutes();
+        }
+        if (end.getAsLong() <= start) {
+            throw Parameters.invalid("end_time", "a time after 'start_time'");
+        }
+        return (end.getAsLong() + 59) / 60;
     }
 
     /** Where it ends, exclusive. */

@@ -73,14 +73,11 @@ public final class TranscriptCipher {
      */
     public Opened open(String id, String encoded) throws GeneralSecurityException {
         byte[] content = decode(encoded);
-        if (content.length < NONCE) {
+        if (content.length < NONCE + SALT + TAG_BITS / 8) {
             throw new GeneralSecurityException("too short");
         }
         Cipher cipher = cipher(Cipher.DECRYPT_MODE, id, Arrays.copyOf(content, NONCE));
         byte[] plain = cipher.doFinal(content, NONCE, content.length - NONCE);
-        if (plain.length < SALT) {
-            throw new GeneralSecurityException("too short");
-        }
         byte[] text = Arrays.copyOfRange(plain, SALT, plain.length);
         return new Opened(transcript(text), digest(Arrays.copyOf(plain, SALT), text));
     }
