@@ -55,7 +55,7 @@ record ChatKeeper(
                 caller.project(),
                 caller.id(),
                 completion.model(),
-                Instant.ofEpochSecond(completion.created()),
+                Instant.now(),
                 metadata,
                 new String(Json.write(request), UTF_8),
                 new String(Json.write(completion), UTF_8)));

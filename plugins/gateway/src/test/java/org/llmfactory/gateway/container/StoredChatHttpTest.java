@@ -12,9 +12,12 @@ import com.openai.models.chat.completions.ChatCompletionListPage;
 import com.openai.models.chat.completions.ChatCompletionListParams;
 import com.openai.models.chat.completions.ChatCompletionRetrieveParams;
 import com.openai.models.chat.completions.ChatCompletionUpdateParams;
+import com.openai.models.chat.completions.messages.MessageListPage;
+import com.openai.models.chat.completions.messages.MessageListParams;
 import com.openai.models.models.ModelListPage;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,21 @@ final class StoredChatHttpTest {
     }
 
     @Test
+    void clientOfOpenAiListsMessages() throws Exception {
+        String id = keep("alice");
+        OpenAIClient client = client("alice");
+
+        MessageListPage messages = client.chat()
+                .completions()
+                .messages()
+                .list(MessageListParams.builder().completionId(id).build());
+        // Not validated: this client takes no role but the assistant's, where OpenAI's own service says the user's.
+        assertThat(messages.items()).extracting(message -> message.id()).containsExactly(id + "-0");
+        assertThat(messages.items().get(0).content()).contains("hi");
+        client.close();
+    }
+
+    @Test
     void clientOfOpenAiListsModels() {
         OpenAIClient client = client("alice");
 
@@ -124,6 +142,27 @@ final class StoredChatHttpTest {
         assertThat(item.at("/metadata/topic").asText()).isEqualTo(topic);
         assertThat(item.get("request_id").asText())
                 .isEqualTo(created.headers().firstValue("x-request-id").orElseThrow());
+    }
+
+    @Test
+    void listIsFilteredByModelAndMetadata() throws Exception {
+        String id = keep("alice");
+        keep("bob");
+
+        String mine = "metadata%5Btopic%5D=" + topic;
+        assertThat(ids("alice", mine)).containsExactly(id);
+        assertThat(ids("alice", mine + "&metadata%5Bother%5D=x")).isEmpty();
+        assertThat(ids("alice", mine + "&model=base")).containsExactly(id);
+        assertThat(ids("alice", mine + "&model=other")).isEmpty();
+        assertThat(ids("alice", "limit=1&" + mine)).containsExactly(id);
+    }
+
+    private static List<String> ids(String key, String query) throws Exception {
+        List<String> ids = new ArrayList<>();
+        GATEWAY.json(GATEWAY.get(key, "/v1/chat/completions?" + query))
+                .get("data")
+                .forEach(item -> ids.add(item.get("id").asText()));
+        return ids;
     }
 
     @Test
