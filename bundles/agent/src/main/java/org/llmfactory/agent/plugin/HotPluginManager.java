@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -138,18 +140,33 @@ public final class HotPluginManager implements PluginManager {
         LOG.info("Removed plugin {}", symbolicName);
     }
 
-    /** Starts again what was deployed before the agent was last stopped; one that fails does not keep the others. */
+    /**
+     * Starts again what was deployed before the agent was last stopped; one that fails does not keep the others. Bundles
+     * that wait for nobody come first: a database driver is there before those who need the database.
+     */
     synchronized void restore() throws IOException {
+        List<PluginArchive> archives = new ArrayList<>();
         for (Path jar : store.jars()) {
             try {
-                PluginArchive archive = PluginArchive.read(jar);
-                Bundle shipped = plugins.current(archive.symbolicName()).orElse(null);
-                change(shipped, archive, jar);
-                LOG.info("Restored plugin {} {}", archive.symbolicName(), archive.version());
+                archives.add(PluginArchive.read(jar));
             } catch (FactoryException e) {
-                LOG.error("The plugin in {} was not started: {}", jar, e.getMessage());
+                notRestored(jar, e);
             }
         }
+        archives.sort(Comparator.comparing(PluginArchive::components));
+        for (PluginArchive archive : archives) {
+            try {
+                Bundle shipped = plugins.current(archive.symbolicName()).orElse(null);
+                change(shipped, archive, archive.jar());
+                LOG.info("Restored plugin {} {}", archive.symbolicName(), archive.version());
+            } catch (FactoryException e) {
+                notRestored(archive.jar(), e);
+            }
+        }
+    }
+
+    private static void notRestored(Path jar, FactoryException reason) {
+        LOG.error("The plugin in {} was not started: {}", jar, reason.getMessage());
     }
 
     private boolean isUpToDate(Bundle bundle, PluginArchive archive) {

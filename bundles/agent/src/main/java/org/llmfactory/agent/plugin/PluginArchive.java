@@ -22,8 +22,9 @@ import org.osgi.framework.Constants;
  * @param symbolicName its identity
  * @param version of the bundle
  * @param digest SHA-256 of the jar
+ * @param components whether it has components, which may wait for services of others
  */
-record PluginArchive(Path jar, String symbolicName, String version, String digest) {
+record PluginArchive(Path jar, String symbolicName, String version, String digest, boolean components) {
     private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
     private static final int MAXIMUM_MANIFEST_BYTES = 1 << 20;
 
@@ -47,7 +48,12 @@ record PluginArchive(Path jar, String symbolicName, String version, String diges
                     + " 'singleton:=true' from its Bundle-SymbolicName");
         }
         String version = headers.getValue(Constants.BUNDLE_VERSION);
-        return new PluginArchive(jar, symbolicName, version == null ? "0.0.0" : version.trim(), Digests.sha256(jar));
+        return new PluginArchive(
+                jar,
+                symbolicName,
+                version == null ? "0.0.0" : version.trim(),
+                Digests.sha256(jar),
+                headers.getValue("Service-Component") != null);
     }
 
     private static String symbolicName(@Nullable String header) {

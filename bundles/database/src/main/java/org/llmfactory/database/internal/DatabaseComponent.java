@@ -1,6 +1,8 @@
 package org.llmfactory.database.internal;
 
 import java.util.concurrent.Callable;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.database.Database;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Offers the configured database as services {@link Database} and {@code javax.sql.DataSource}. Derby's are there at once.
- * PostgreSQL's driver is a bundle of its own, which may be deployed at any time; the services come and go with it.
+ * PostgreSQL's driver is a bundle of its own, which may be deployed at any time; the services come and go with it. The agent
+ * is healthy while the database answers.
  */
 @Capability(
         namespace = "osgi.service",
@@ -27,11 +30,12 @@ import org.slf4j.LoggerFactory;
         effective = "active",
         uses = Database.class)
 @Component(
-        service = {},
+        service = HealthCheck.class,
         immediate = true,
-        configurationPid = "org.llmfactory.database")
+        configurationPid = "org.llmfactory.database",
+        property = {HealthCheck.NAME + "=Database", HealthCheck.TAGS + "=live"})
 @Designate(ocd = Config.class)
-public final class DatabaseComponent {
+public final class DatabaseComponent implements HealthCheck {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseComponent.class);
 
     private final BundleContext context;
@@ -91,6 +95,19 @@ public final class DatabaseComponent {
                 close();
             }
         }
+    }
+
+    @Override
+    public Result execute() {
+        PublishedDatabase open;
+        synchronized (this) {
+            open = published;
+        }
+        return open == null
+                ? new Result(
+                        Result.Status.TEMPORARILY_UNAVAILABLE,
+                        "The database needs the driver " + settings.product().driver())
+                : open.health();
     }
 
     private void publish(Callable<PooledDatabase> opening) {

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class FlywayLog implements LogCreator {
     /** Said of every database that is newer than the library; ours are tested with it. */
-    private static final String NEWER = "is newer than this version of Flyway";
+    private static final String NEWER = "newer than the version Flyway has been verified with";
 
     @Override
     public Log createLogger(Class<?> source) {

@@ -1,5 +1,7 @@
 package org.llmfactory.database.internal;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Map;
@@ -7,6 +9,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.apache.felix.hc.api.Result;
+import org.jspecify.annotations.Nullable;
 import org.llmfactory.database.Database;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -23,12 +27,15 @@ final class PublishedDatabase implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration STOP = Duration.ofSeconds(30);
+    private static final int PROBE_SECONDS = 2;
 
     private final BundleContext context;
     private final String place;
     private final Callable<PooledDatabase> opening;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread opener = new Thread(this::open, "llmfactory-database");
+    private volatile @Nullable DataSource source;
+    private volatile String state = "it is being opened";
 
     PublishedDatabase(BundleContext context, String place, Callable<PooledDatabase> opening) {
         this.context = context;
@@ -36,6 +43,21 @@ final class PublishedDatabase implements AutoCloseable {
         this.opening = opening;
         this.opener.setDaemon(true);
         this.opener.start();
+    }
+
+    /** Whether it can be used now. */
+    Result health() {
+        DataSource open = source;
+        if (open == null) {
+            return new Result(Result.Status.TEMPORARILY_UNAVAILABLE, "The database is not there: " + state);
+        }
+        try (Connection connection = open.getConnection()) {
+            return connection.isValid(PROBE_SECONDS)
+                    ? new Result(Result.Status.OK, "The database answers")
+                    : new Result(Result.Status.CRITICAL, "The database does not answer");
+        } catch (SQLException e) {
+            return new Result(Result.Status.CRITICAL, "The database does not answer: " + reason(e));
+        }
     }
 
     /** Takes the services back and closes the database; its files can be opened anew when this returns. */
@@ -58,7 +80,8 @@ final class PublishedDatabase implements AutoCloseable {
             try (PooledDatabase database = opening.call()) {
                 publish(database);
             } catch (Exception failure) {
-                LOG.warn("The database at {} cannot be opened, and is tried again: {}", place, reason(failure));
+                state = reason(failure);
+                LOG.warn("The database at {} cannot be opened, and is tried again: {}", place, state);
                 LOG.debug("The database cannot be opened", failure);
                 awaitClose(pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -67,21 +90,20 @@ final class PublishedDatabase implements AutoCloseable {
     }
 
     private void publish(PooledDatabase database) {
-        Dictionary<String, ?> properties = FrameworkUtil.asDictionary(Map.of("dataSourceName", "llmfactory"));
-        ServiceRegistration<DataSource> source =
-                context.registerService(DataSource.class, database.dataSource(), properties);
-        ServiceRegistration<Database> service = context.registerService(Database.class, database, properties);
         LOG.info("The database at {} is open", place);
-        awaitClose();
-        service.unregister();
-        source.unregister();
-        LOG.info("The database at {} is being closed", place);
-    }
-
-    private void awaitClose() {
+        Dictionary<String, ?> properties = FrameworkUtil.asDictionary(Map.of("dataSourceName", "llmfactory"));
+        ServiceRegistration<DataSource> pool =
+                context.registerService(DataSource.class, database.dataSource(), properties);
+        // Those who wait for it migrate their tables before this returns.
+        ServiceRegistration<Database> service = context.registerService(Database.class, database, properties);
+        source = database.dataSource();
         while (closed.getCount() > 0) {
             awaitClose(Duration.ofHours(1));
         }
+        source = null;
+        service.unregister();
+        pool.unregister();
+        LOG.info("The database at {} is being closed", place);
     }
 
     private void awaitClose(Duration longest) {

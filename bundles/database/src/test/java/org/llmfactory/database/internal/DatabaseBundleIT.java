@@ -20,6 +20,8 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
+import org.apache.felix.hc.api.HealthCheck;
+import org.apache.felix.hc.api.Result;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,7 @@ final class DatabaseBundleIT {
                                 + "org.jspecify.annotations;version=1.0.0,"
                                 + "org.slf4j;version=2.0.17,org.slf4j.helpers;version=2.0.17,"
                                 + "org.slf4j.spi;version=2.0.17,org.slf4j.event;version=2.0.17,"
-                                + "org.osgi.service.cm;version=1.6.1"));
+                                + "org.osgi.service.cm;version=1.6.1,org.apache.felix.hc.api;version=2.0.0"));
         framework.init();
         context = framework.getBundleContext();
         context.registerService(Home.class, new FolderHome(Files.createDirectory(folder.resolve("home"))), null);
@@ -95,6 +97,7 @@ final class DatabaseBundleIT {
     void aPluginKeepsItsTablesInTheHome() throws Exception {
         assertThat(visit()).isEqualTo(1);
         assertThat(folder.resolve("home/database/service.properties")).isRegularFile();
+        assertThat(health()).isEqualTo(Result.Status.OK);
 
         bundle("org.llmfactory.database").stop();
         assertThat(probes()).isEmpty();
@@ -114,6 +117,7 @@ final class DatabaseBundleIT {
                 "user", PostgresServer.USER,
                 "passwordFile", passwordFile.toString()));
         await().atMost(OPEN).until(() -> probes().length == 0);
+        await().atMost(OPEN).until(() -> health() == Result.Status.TEMPORARILY_UNAVAILABLE);
         Bundle driver = install(jarOf(org.postgresql.Driver.class));
         driver.start();
 
@@ -128,6 +132,13 @@ final class DatabaseBundleIT {
         ServiceReference<ConfigurationAdmin> reference = context.getServiceReference(ConfigurationAdmin.class);
         Configuration configuration = context.getService(reference).getConfiguration("org.llmfactory.database", "?");
         configuration.update(FrameworkUtil.asDictionary(properties));
+    }
+
+    private Result.Status health() {
+        ServiceReference<HealthCheck> reference = context.getServiceReference(HealthCheck.class);
+        return reference == null
+                ? Result.Status.HEALTH_CHECK_ERROR
+                : context.getService(reference).execute().getStatus();
     }
 
     private int visit() throws InvalidSyntaxException {
