@@ -20,14 +20,13 @@ import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.OrganizationRole;
 import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.identity.User;
-import org.llmfactory.database.testing.TemporaryDatabase;
 import org.llmfactory.projects.state.GroupMapping;
 
 /** The last owner stays, in whatever way he might be lost. */
 final class OwnersTest {
     private static final String PROJECT = "proj_default";
 
-    private final TemporaryDatabase database = new TemporaryDatabase();
+    private final CleanDatabase database = new CleanDatabase();
     private final Platform platform = new Platform(database, GroupMapping.NONE, false);
 
     @AfterEach

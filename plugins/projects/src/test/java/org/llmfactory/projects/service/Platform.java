@@ -12,7 +12,6 @@ import org.llmfactory.api.identity.testing.InMemoryApiKeys;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.database.Database;
-import org.llmfactory.database.testing.TemporaryDatabase;
 import org.llmfactory.projects.state.Group;
 import org.llmfactory.projects.state.GroupMapping;
 import org.llmfactory.projects.state.Invitation;
@@ -32,11 +31,15 @@ public final class Platform implements AutoCloseable {
     private final Runnable database;
 
     public Platform() {
-        this(new TemporaryDatabase());
+        this(new CleanDatabase());
     }
 
-    private Platform(TemporaryDatabase database) {
+    private Platform(CleanDatabase database) {
         this(database, database::close, GroupMapping.NONE, false);
+    }
+
+    public Platform(Database database) {
+        this(database, GroupMapping.NONE, false);
     }
 
     Platform(Database database, GroupMapping mapping, boolean admitNewcomers) {

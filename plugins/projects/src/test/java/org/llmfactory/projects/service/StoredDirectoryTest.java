@@ -22,13 +22,12 @@ import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.identity.User;
 import org.llmfactory.api.identity.testing.DirectoryContract;
 import org.llmfactory.api.ledger.Actor;
-import org.llmfactory.database.testing.TemporaryDatabase;
 import org.llmfactory.projects.state.GroupMapping;
 
 final class StoredDirectoryTest extends DirectoryContract {
     private final Instant later = Instant.now().plus(Duration.ofDays(1));
 
-    private final TemporaryDatabase database = new TemporaryDatabase();
+    private final CleanDatabase database = new CleanDatabase();
     private final Platform platform = new Platform(database, GroupMapping.NONE, false);
     private final StoredDirectory directory = new StoredDirectory(platform.tables, platform.changes);
 
