@@ -1,8 +1,6 @@
 package org.llmfactory.database.internal;
 
 import java.util.concurrent.Callable;
-import org.apache.felix.hc.api.HealthCheck;
-import org.apache.felix.hc.api.Result;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.database.Database;
@@ -10,6 +8,7 @@ import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -21,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Offers the configured database as services {@link Database} and {@code javax.sql.DataSource}. Derby's are there at once.
- * PostgreSQL's driver is a bundle of its own, which may be deployed at any time; the services come and go with it. The agent
- * is healthy while the database answers.
+ * PostgreSQL's driver is a bundle of its own, which may be deployed at any time; the services come and go with it. Without
+ * a configuration, be it an empty one, there is no database: one must not be made before it is known where.
  */
 @Capability(
         namespace = "osgi.service",
@@ -30,12 +29,12 @@ import org.slf4j.LoggerFactory;
         effective = "active",
         uses = Database.class)
 @Component(
-        service = HealthCheck.class,
+        service = {},
         immediate = true,
         configurationPid = "org.llmfactory.database",
-        property = {HealthCheck.NAME + "=Database", HealthCheck.TAGS + "=live"})
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = Config.class)
-public final class DatabaseComponent implements HealthCheck {
+public final class DatabaseComponent {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseComponent.class);
 
     private final BundleContext context;
@@ -95,19 +94,6 @@ public final class DatabaseComponent implements HealthCheck {
                 close();
             }
         }
-    }
-
-    @Override
-    public Result execute() {
-        PublishedDatabase open;
-        synchronized (this) {
-            open = published;
-        }
-        return open == null
-                ? new Result(
-                        Result.Status.TEMPORARILY_UNAVAILABLE,
-                        "The database needs the driver " + settings.product().driver())
-                : open.health();
     }
 
     private void publish(Callable<PooledDatabase> opening) {

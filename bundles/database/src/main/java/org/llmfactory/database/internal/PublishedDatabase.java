@@ -1,7 +1,5 @@
 package org.llmfactory.database.internal;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Dictionary;
 import java.util.Map;
@@ -9,8 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.apache.felix.hc.api.Result;
-import org.jspecify.annotations.Nullable;
 import org.llmfactory.database.Database;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -23,19 +19,20 @@ import org.slf4j.LoggerFactory;
  * than the agent. The services appear when it is open and go before it is closed.
  */
 final class PublishedDatabase implements AutoCloseable {
+    /** Filter by which its data source is known from others. */
+    static final String OURS = "(dataSourceName=" + PublishedDatabase.NAME + ')';
+
+    private static final String NAME = "llmfactory";
     private static final Logger LOG = LoggerFactory.getLogger(PublishedDatabase.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final Duration STOP = Duration.ofSeconds(30);
-    private static final int PROBE_SECONDS = 2;
 
     private final BundleContext context;
     private final String place;
     private final Callable<PooledDatabase> opening;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread opener = new Thread(this::open, "llmfactory-database");
-    private volatile @Nullable DataSource source;
-    private volatile String state = "it is being opened";
 
     PublishedDatabase(BundleContext context, String place, Callable<PooledDatabase> opening) {
         this.context = context;
@@ -43,21 +40,6 @@ final class PublishedDatabase implements AutoCloseable {
         this.opening = opening;
         this.opener.setDaemon(true);
         this.opener.start();
-    }
-
-    /** Whether it can be used now. */
-    Result health() {
-        DataSource open = source;
-        if (open == null) {
-            return new Result(Result.Status.TEMPORARILY_UNAVAILABLE, "The database is not there: " + state);
-        }
-        try (Connection connection = open.getConnection()) {
-            return connection.isValid(PROBE_SECONDS)
-                    ? new Result(Result.Status.OK, "The database answers")
-                    : new Result(Result.Status.CRITICAL, "The database does not answer");
-        } catch (SQLException e) {
-            return new Result(Result.Status.CRITICAL, "The database does not answer: " + reason(e));
-        }
     }
 
     /** Takes the services back and closes the database; its files can be opened anew when this returns. */
@@ -80,8 +62,7 @@ final class PublishedDatabase implements AutoCloseable {
             try (PooledDatabase database = opening.call()) {
                 publish(database);
             } catch (Exception failure) {
-                state = reason(failure);
-                LOG.warn("The database at {} cannot be opened, and is tried again: {}", place, state);
+                LOG.warn("The database at {} cannot be opened, and is tried again: {}", place, reason(failure));
                 LOG.debug("The database cannot be opened", failure);
                 awaitClose(pause);
                 pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -90,19 +71,20 @@ final class PublishedDatabase implements AutoCloseable {
     }
 
     private void publish(PooledDatabase database) {
+        if (closed.getCount() == 0) {
+            return;
+        }
         LOG.info("The database at {} is open", place);
-        Dictionary<String, ?> properties = FrameworkUtil.asDictionary(Map.of("dataSourceName", "llmfactory"));
-        ServiceRegistration<DataSource> pool =
-                context.registerService(DataSource.class, database.dataSource(), properties);
+        Dictionary<String, ?> properties = FrameworkUtil.asDictionary(Map.of("dataSourceName", NAME));
         // Those who wait for it migrate their tables before this returns.
         ServiceRegistration<Database> service = context.registerService(Database.class, database, properties);
-        source = database.dataSource();
+        ServiceRegistration<DataSource> pool =
+                context.registerService(DataSource.class, database.dataSource(), properties);
         while (closed.getCount() > 0) {
             awaitClose(Duration.ofHours(1));
         }
-        source = null;
-        service.unregister();
         pool.unregister();
+        service.unregister();
         LOG.info("The database at {} is being closed", place);
     }
 

@@ -94,10 +94,19 @@ final class DatabaseBundleIT {
     }
 
     @Test
+    void withoutAConfigurationNoDatabaseIsMade() throws Exception {
+        assertThat(health()).isEqualTo(Result.Status.TEMPORARILY_UNAVAILABLE);
+        assertThat(probes()).isEmpty();
+        assertThat(folder.resolve("home")).isEmptyDirectory();
+    }
+
+    @Test
     void aPluginKeepsItsTablesInTheHome() throws Exception {
+        configure(Map.of());
+
         assertThat(visit()).isEqualTo(1);
         assertThat(folder.resolve("home/database/service.properties")).isRegularFile();
-        assertThat(health()).isEqualTo(Result.Status.OK);
+        await().atMost(OPEN).until(() -> health() == Result.Status.OK);
 
         bundle("org.llmfactory.database").stop();
         assertThat(probes()).isEmpty();
@@ -110,6 +119,7 @@ final class DatabaseBundleIT {
     void postgresqlOpensOnceItsDriverIsThereAndGoesWithIt() throws Exception {
         PostgresServer server = PostgresServer.shared();
         Path passwordFile = Files.writeString(folder.resolve("password"), server.password() + '\n');
+        configure(Map.of());
         assertThat(visit()).isEqualTo(1);
 
         configure(Map.of(
