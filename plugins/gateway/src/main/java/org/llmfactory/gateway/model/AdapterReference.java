@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * An adapter as a request names it.
  *
- * @param reference id, name or {@code base:name}
+ * @param reference id, name, digest or {@code base:name}
  * @param weight its part in the mix, finite
  * @param path where in the request it stands, for error messages
  */

@@ -3,6 +3,7 @@ package org.llmfactory.gateway.openai;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,7 +58,17 @@ public final class StoredCompletionsResource {
         Pagination.Query query = Pagination.Query.of(limit, PAGE, LARGEST_PAGE, after, null, order, false);
         Pagination.Page<StoredChat> page = chats.list(Callers.of(security), model, metadata(uri), query);
         List<ObjectNode> data = page.data().stream().map(StoredCompletion::of).toList();
-        return new Pagination.Page<>(page.object(), data, page.firstId(), page.lastId(), page.hasMore());
+        return stated(page, data);
+    }
+
+    /** OpenAI's schema of these two lists has no null, not for an empty page either. */
+    private static Pagination.Page<ObjectNode> stated(Pagination.Page<?> page, List<ObjectNode> data) {
+        return new Pagination.Page<>(
+                page.object(),
+                data,
+                Objects.requireNonNullElse(page.firstId(), ""),
+                Objects.requireNonNullElse(page.lastId(), ""),
+                page.hasMore());
     }
 
     private static Map<String, String> metadata(UriInfo uri) {
@@ -109,6 +120,8 @@ public final class StoredCompletionsResource {
             @Context SecurityContext security) {
         Pagination.Query query = Pagination.Query.of(limit, PAGE, LARGEST_PAGE, after, null, order, false);
         List<ObjectNode> messages = StoredCompletion.messages(chats.read(Client.of(security), id));
-        return Pagination.page(messages, query, message -> message.path("id").asText());
+        Pagination.Page<ObjectNode> page =
+                Pagination.page(messages, query, message -> message.path("id").asText());
+        return stated(page, page.data());
     }
 }

@@ -63,7 +63,7 @@ final class TestGateway implements BeforeAllCallback {
                 .getStore(Namespace.create(TestGateway.class))
                 .getOrComputeIfAbsent(Running.class, type -> new Running(), Running.class);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> get("/v1/models").statusCode() == 200);
     }
 
