@@ -21,6 +21,9 @@ public interface Admission extends AutoCloseable {
      * @param usage what was really used, of cancelled work too
      * @param outcome how it ended
      * @param output the texts of the answers, kept only where the project's settings say so
+     * @throws org.llmfactory.api.error.FactoryException {@code OVERLOADED} when the ledger cannot be written: then the
+     *     request fails
+     * @throws IllegalStateException for more tokens than the work was let in for; they are entered and counted all the same
      */
     void settle(Usage usage, Outcome outcome, List<String> output);
 

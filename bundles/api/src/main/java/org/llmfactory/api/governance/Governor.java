@@ -11,10 +11,12 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface Governor {
     /**
-     * Admits a piece of work. A refusal has changed nothing.
+     * Admits a piece of work. A refusal has changed nothing, except that a prompt which a content policy stopped counts as a
+     * request.
      *
      * @return to be closed in every case
-     * @throws org.llmfactory.api.error.FactoryException {@code CONTENT_BLOCKED}; {@code RATE_LIMITED} or {@code
+     * @throws org.llmfactory.api.error.FactoryException {@code CONTENT_BLOCKED}; {@code NOT_FOUND} for a project that is not
+     *     there; {@code RATE_LIMITED} or {@code
      *     TOKENS_LIMITED} with the time to wait; {@code QUOTA_EXCEEDED} for a budget that is used up; {@code INVALID_VALUE}
      *     for work that no limit could ever admit
      */

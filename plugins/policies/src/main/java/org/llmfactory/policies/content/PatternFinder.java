@@ -30,9 +30,12 @@ final class PatternFinder implements Finder {
             throw new IllegalArgumentException("\\Q is not taken; put a backslash before each special character");
         }
         if (PatternSize.of(expression) > MAXIMUM_SIZE) {
-            throw new IllegalArgumentException("the pattern is too large once its repetitions are written out");
+            throw tooLarge();
         }
         Pattern compiled = compile(expression);
+        if (compiled.programSize() > 4 * MAXIMUM_SIZE) {
+            throw tooLarge();
+        }
         if (matchesNothing(expression)) {
             throw new IllegalArgumentException("the pattern also matches an empty text, which is everywhere");
         }
@@ -42,6 +45,10 @@ final class PatternFinder implements Finder {
     /** One pattern that finds whatever one of several finds. */
     static PatternFinder anyOf(List<String> expressions) {
         return new PatternFinder(Pattern.compile("(?:" + String.join(")|(?:", expressions) + ")"));
+    }
+
+    private static IllegalArgumentException tooLarge() {
+        return new IllegalArgumentException("the pattern is too large once its repetitions are written out");
     }
 
     private static Pattern compile(String expression) {

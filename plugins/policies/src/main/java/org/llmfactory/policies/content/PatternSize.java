@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * ((a{900}){900}){900}} is short to write and would fill the memory. Never less than half the truth.
  */
 final class PatternSize {
-    private static final Pattern COUNTS = Pattern.compile("(\\d{1,6})(?:,(\\d{0,6}))?");
+    private static final Pattern COUNTS = Pattern.compile("\\{(\\d{1,6})(?:,(\\d{0,6}))?\\}");
     private static final long BOUND = Integer.MAX_VALUE;
 
     private final String pattern;
@@ -37,7 +37,7 @@ final class PatternSize {
                 case '[' -> skipClass();
                 case '{' -> repeat();
                 case '*', '+', '?' -> at++;
-                case '\\' -> atom(2);
+                case '\\' -> escape();
                 default -> atom(1);
             }
         }
@@ -51,6 +51,15 @@ final class PatternSize {
         sequence = bounded(sequence + 1);
         atom = 1;
         at += characters;
+    }
+
+    /** A character by its number, a class by its name, or one character. */
+    private void escape() {
+        boolean braces = at + 2 < pattern.length()
+                && "xpP".indexOf(pattern.charAt(at + 1)) >= 0
+                && pattern.charAt(at + 2) == '{';
+        int end = braces ? pattern.indexOf('}', at) : -1;
+        atom(end < 0 ? 2 : end + 1 - at);
     }
 
     private void open() {
@@ -71,29 +80,32 @@ final class PatternSize {
             end++;
         }
         // A closing bracket in first place stands for itself.
-        end++;
+        if (end < pattern.length() && pattern.charAt(end) == ']') {
+            end++;
+        }
         while (end < pattern.length() && pattern.charAt(end) != ']') {
-            end += pattern.charAt(end) == '\\' ? 2 : 1;
+            int named = pattern.startsWith("[:", end) ? pattern.indexOf(":]", end + 2) : -1;
+            if (named >= 0) {
+                end = named + 2;
+            } else {
+                end += pattern.charAt(end) == '\\' ? 2 : 1;
+            }
         }
         atom(end + 1 - at);
     }
 
+    /** A brace that begins no repetition stands for itself. */
     private void repeat() {
-        int end = pattern.indexOf('}', at);
-        long times = end < 0 ? 1 : times(pattern.substring(at + 1, end));
+        Matcher counts = COUNTS.matcher(pattern).region(at, pattern.length());
+        if (!counts.lookingAt()) {
+            atom(1);
+            return;
+        }
+        String most = counts.group(2) == null || counts.group(2).isEmpty() ? counts.group(1) : counts.group(2);
+        long times = Math.max(1, Long.parseLong(most));
         sequence = bounded(sequence + bounded(atom * (times - 1)));
         atom = bounded(atom * times);
-        at = end < 0 ? at + 1 : end + 1;
-    }
-
-    /** The higher of two numbers; 1 for what is no repetition at all. */
-    private static long times(String counts) {
-        Matcher matcher = COUNTS.matcher(counts);
-        if (!matcher.matches()) {
-            return 1;
-        }
-        String most = matcher.group(2) == null || matcher.group(2).isEmpty() ? matcher.group(1) : matcher.group(2);
-        return Math.max(1, Long.parseLong(most));
+        at = counts.end();
     }
 
     private static long bounded(long size) {

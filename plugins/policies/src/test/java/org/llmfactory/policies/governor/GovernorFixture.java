@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.llmfactory.api.governance.Work;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.ledger.Ledger;
@@ -17,7 +18,8 @@ import org.llmfactory.api.project.ModelPermissions;
 import org.llmfactory.api.project.ProjectSettings;
 import org.llmfactory.api.project.RateLimit;
 import org.llmfactory.api.project.testing.InMemoryProjects;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.Database;
+import org.llmfactory.policies.TestTables;
 import org.llmfactory.policies.budget.Budgets;
 import org.llmfactory.policies.content.Classifiers;
 import org.llmfactory.policies.content.PolicyCatalog;
@@ -28,7 +30,7 @@ import org.llmfactory.policies.limit.RateLimiter;
 final class GovernorFixture implements AutoCloseable {
     static final String PROJECT = Caller.DEFAULT_PROJECT;
 
-    final TemporaryDatabase database = new TemporaryDatabase();
+    final Database database = TestTables.empty();
     final InMemoryLedger ledger = new InMemoryLedger();
     final InMemoryProjects projects = new InMemoryProjects();
     final PolicyStore store = new PolicyStore(database, ledger);
@@ -61,7 +63,7 @@ final class GovernorFixture implements AutoCloseable {
                 PROJECT,
                 ModelPermissions.ALL,
                 true,
-                java.util.Set.of(),
+                Set.of(),
                 limits,
                 concurrent,
                 budget,
@@ -87,6 +89,5 @@ final class GovernorFixture implements AutoCloseable {
     public void close() {
         governor.close();
         catalog.close();
-        database.close();
     }
 }
