@@ -55,7 +55,7 @@ final class RulesOverHttpTest {
                 .allow("narrow", narrow())
                 .allowSession("session", "token", InMemoryAuthenticator.USER);
         container.context().registerService(Authenticator.class, authenticator, null);
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> get("/v1/sample", "member").statusCode() == 200);
     }
 

@@ -7,16 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 
 /**
@@ -75,6 +80,32 @@ public final class HttpContainer implements AutoCloseable {
 
     public BundleContext context() {
         return framework.getBundleContext();
+    }
+
+    /** A service of a bundle, whose type the container has from the test. */
+    public <T> T service(Class<T> type) {
+        return type.cast(service(type.getName()));
+    }
+
+    private Object service(String type) {
+        try {
+            ServiceReference<?>[] references = context().getAllServiceReferences(type, null);
+            return context().getService(Objects.requireNonNull(references, type)[0]);
+        } catch (InvalidSyntaxException noFilter) {
+            throw new IllegalStateException(noFilter);
+        }
+    }
+
+    /** Configures a component. The types of the configuration admin are the container's, so it is called by reflection. */
+    public void configure(String pid, Map<String, Object> values) throws ReflectiveOperationException {
+        Object admin = service("org.osgi.service.cm.ConfigurationAdmin");
+        Object configuration = admin.getClass()
+                .getMethod("getConfiguration", String.class, String.class)
+                .invoke(admin, pid, null);
+        configuration
+                .getClass()
+                .getMethod("update", Dictionary.class)
+                .invoke(configuration, FrameworkUtil.asDictionary(values));
     }
 
     /** Where a path of this container is. */

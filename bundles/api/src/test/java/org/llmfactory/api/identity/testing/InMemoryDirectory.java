@@ -22,8 +22,12 @@ public final class InMemoryDirectory implements Directory {
 
     /** Adds a person. */
     public synchronized User add(String id, String email, OrganizationRole role) {
-        User user = new User(id, email.toLowerCase(Locale.ROOT), id, role, Instant.now());
-        users.put(id, user);
+        return add(new User(id, email.toLowerCase(Locale.ROOT), id, role, Instant.now()));
+    }
+
+    /** Adds a person, in place of one with the same id. */
+    public synchronized User add(User user) {
+        users.put(user.id(), user);
         return user;
     }
 
@@ -69,6 +73,6 @@ public final class InMemoryDirectory implements Directory {
     public synchronized User accept(String token, String name) {
         String email = Optional.ofNullable(invitations.remove(token))
                 .orElseThrow(() -> new FactoryException(ErrorCode.NOT_FOUND, "There is no such invitation."));
-        return add("user-" + (users.size() + 1), email, OrganizationRole.READER);
+        return userByEmail(email).orElseGet(() -> add("user-" + (users.size() + 1), email, OrganizationRole.READER));
     }
 }

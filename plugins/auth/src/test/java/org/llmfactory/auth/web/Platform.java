@@ -1,0 +1,73 @@
+package org.llmfactory.auth.web;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.llmfactory.api.agent.Home;
+import org.llmfactory.api.agent.testing.FolderHome;
+import org.llmfactory.api.identity.ApiKeys;
+import org.llmfactory.api.identity.Directory;
+import org.llmfactory.api.identity.ProjectRole;
+import org.llmfactory.api.identity.testing.InMemoryDirectory;
+import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.api.ledger.testing.InMemoryLedger;
+import org.llmfactory.rest.testing.HttpContainer;
+
+/** The plugin in the container of the product, with a real database and people of the test. */
+final class Platform implements AutoCloseable {
+    static final String EMAIL = "ada@example.org";
+    static final String PASSWORD = "plover-xenon-42";
+
+    final InMemoryDirectory directory = new InMemoryDirectory();
+    final InMemoryLedger ledger = new InMemoryLedger();
+    private final HttpContainer container;
+
+    Platform(Path home, Map<String, Object> oidc) throws Exception {
+        container = new HttpContainer(Set.of());
+        container.configure("org.llmfactory.auth.passwords", Map.of("memoryKib", 64, "passes", 1));
+        container.configure("org.llmfactory.auth.oidc", oidc);
+        container.context().registerService(Home.class, new FolderHome(home), null);
+        container.context().registerService(Ledger.class, ledger, null);
+        container.context().registerService(Directory.class, directory, null);
+        Browser visitor = new Browser();
+        await().atMost(Duration.ofMinutes(3)).until(() -> isUp(visitor));
+        directory.invite("ada's token", EMAIL);
+        visitor.postJson(
+                uri("/auth/accept"), "{\"token\":\"ada's token\",\"name\":\"Ada\",\"password\":\"" + PASSWORD + "\"}");
+        directory.join(ada(), "proj_1", ProjectRole.MEMBER);
+    }
+
+    private boolean isUp(Browser visitor) throws Exception {
+        for (String path : new String[] {"sign-in", "accept", "account", "oidc/start", "style.css"}) {
+            if (visitor.get(uri("/auth/" + path)).statusCode() > 399) {
+                return false;
+            }
+        }
+        return visitor.get(uri("/auth/session")).statusCode() == 401
+                && visitor.postJson(uri("/auth/token"), "{}").statusCode() == 401
+                && visitor.postJson(uri("/auth/password"), "{}").statusCode() == 401
+                && visitor.postJson(uri("/auth/sign-out"), "{}").statusCode() == 204;
+    }
+
+    String ada() {
+        return directory.userByEmail(EMAIL).orElseThrow().id();
+    }
+
+    URI uri(String path) {
+        return container.uri(path);
+    }
+
+    ApiKeys keys() {
+        return container.service(ApiKeys.class);
+    }
+
+    @Override
+    public void close() throws IOException {
+        container.close();
+    }
+}
