@@ -8,7 +8,10 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The secret that binds the entries of one agent. Whoever lacks it can neither change an entry nor write one. */
+/**
+ * The secret that binds entries to one another. Agents that share a database share it. Whoever lacks it can neither change
+ * an entry nor write one.
+ */
 public final class ChainKey {
     /** What the first entry is bound to. */
     public static final String GENESIS = "0".repeat(64);
@@ -16,17 +19,10 @@ public final class ChainKey {
     private static final String ALGORITHM = "HmacSHA256";
 
     private final SecretKeySpec key;
-    private final String chain;
 
     /** A key of 32 random bytes. */
     public ChainKey(byte[] secret) {
         this.key = new SecretKeySpec(secret, ALGORITHM);
-        this.chain = "chain_" + mac("llmfactory ledger chain").substring(0, 24);
-    }
-
-    /** The id of the chain, which follows from the key. */
-    public String chain() {
-        return chain;
     }
 
     /**

@@ -3,10 +3,11 @@ package org.llmfactory.ledger.chain;
 /**
  * Something wrong with the chain.
  *
+ * @param chain id of the chain
  * @param sequence the place
  * @param id of the entry at that place, as the row has it; empty where there is no row
  */
-public record Finding(long sequence, Kind kind, String id) {
+public record Finding(String chain, long sequence, Kind kind, String id) {
     /** What can be wrong. */
     public enum Kind {
         /** The entry is not what was entered here. */
@@ -17,7 +18,7 @@ public record Finding(long sequence, Kind kind, String id) {
         REORDERED,
         /** Entries are missing from here on, up to the end of the chain. */
         TRUNCATED,
-        /** The entry was not entered by this agent. */
+        /** The entry was not entered by this agent, nor by another that has its key. */
         FOREIGN
     }
 }

@@ -26,18 +26,20 @@ public final class HeadFile {
     private static final int LINE = 512;
 
     private static final Pattern FORMAT = Pattern.compile(
-            "(chain_\\p{XDigit}{24}) (\\d{1,19}) (\\d{1,19})" + " (\\p{XDigit}{64}) (\\p{XDigit}{64}) *");
+            "(chain_\\p{XDigit}{32}) (\\d{1,19}) (\\d{1,19})" + " (\\p{XDigit}{64}) (\\p{XDigit}{64}) *");
 
     private record Slot(int number, Head head) {}
 
     private final Path file;
     private final ChainKey key;
+    private final String chain;
     private int next;
 
     /** The head of one chain in a file, which need not exist yet; its folder is made. */
-    public HeadFile(Path file, ChainKey key) throws IOException {
+    public HeadFile(Path file, ChainKey key, String chain) throws IOException {
         this.file = file;
         this.key = key;
+        this.chain = chain;
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             Files.createDirectories(
@@ -91,7 +93,7 @@ public final class HeadFile {
 
     private Optional<Head> parse(String line) {
         Matcher matcher = FORMAT.matcher(line.stripTrailing());
-        if (!matcher.matches() || !matcher.group(1).equals(key.chain())) {
+        if (!matcher.matches() || !matcher.group(1).equals(chain)) {
             return Optional.empty();
         }
         Head head = new Head(Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)), matcher.group(4));
@@ -99,6 +101,6 @@ public final class HeadFile {
     }
 
     private String content(Head head) {
-        return key.chain() + " " + head.sequence() + " " + head.at() + " " + head.hash();
+        return chain + " " + head.sequence() + " " + head.at() + " " + head.hash();
     }
 }

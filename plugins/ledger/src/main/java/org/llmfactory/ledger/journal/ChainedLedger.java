@@ -140,7 +140,7 @@ public final class ChainedLedger implements Ledger {
         boolean success = false;
         long started = System.nanoTime();
         try {
-            success = journal.write(batch);
+            success = journal.write(batch, deadlineNanos);
         } catch (RuntimeException | Error failure) {
             // The writer lives on: without it nothing could be entered any more.
             log.error("A batch of audit entries failed: {}", Failures.cause(failure));

@@ -29,6 +29,9 @@ final class Journal implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
     private static final long LASTING_EVERY_NANOS = 1_000_000_000L;
 
+    /** After an outage, the pool may give out a few connections that broke with it. */
+    private static final int ATTEMPTS = 4;
+
     private final LedgerStore store;
     private final Clock clock;
     private final HeadFile headFile;
@@ -47,9 +50,7 @@ final class Journal implements AutoCloseable {
         this.headFile = store.head();
         Optional<Head> recorded = headFile.read();
         Optional<Head> last = ChainTable.last(
-                        handle(),
-                        store.key().chain(),
-                        recorded.map(Head::sequence).orElse(0L))
+                        handle(), store.chain(), recorded.map(Head::sequence).orElse(0L))
                 .map(ChainEntry::head);
         this.head = last.or(() -> recorded).orElse(Head.EMPTY);
         report(recorded, last);
@@ -58,16 +59,20 @@ final class Journal implements AutoCloseable {
     /**
      * Writes events, all or none.
      *
+     * @param patience nanoseconds after which nobody waits any more: then it is not tried again
      * @return whether they are in the ledger to stay
      */
-    boolean write(List<Pending> batch) {
-        for (int attempt = 1; attempt <= 2; attempt++) {
+    boolean write(List<Pending> batch, long patience) {
+        long started = System.nanoTime();
+        for (int attempt = 1; attempt <= ATTEMPTS && System.nanoTime() - started < patience; attempt++) {
             try {
                 List<ChainEntry> entries = link(batch);
                 commit(batch, entries);
                 advance(entries.get(entries.size() - 1).head());
                 return true;
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
+                // Errors too: whatever happened, the connection is not to be trusted, and others wait behind this
+                // batch.
                 log.warn("A batch of {} audit entries failed: {}", batch.size(), Failures.cause(failure));
                 if (recovered(batch)) {
                     return true;
@@ -88,7 +93,7 @@ final class Journal implements AutoCloseable {
         Head end = head;
         for (Pending pending : batch) {
             ChainEntry.Link link = new ChainEntry.Link(
-                    store.key().chain(), end.sequence() + 1, pending.id(), Math.max(clock.millis(), end.at()));
+                    store.chain(), end.sequence() + 1, pending.id(), Math.max(clock.millis(), end.at()));
             ChainEntry entry = ChainLinks.bind(
                     store.key(),
                     end,
@@ -116,7 +121,7 @@ final class Journal implements AutoCloseable {
         }
         handle().useTransaction(transaction -> {
             ChainTable.insert(transaction, entries);
-            UsageTable.add(transaction, store.key().chain(), usage);
+            UsageTable.add(transaction, store.chain(), usage);
             TranscriptTable.insert(transaction, transcripts);
         });
     }
@@ -143,7 +148,7 @@ final class Journal implements AutoCloseable {
     private boolean recovered(List<Pending> batch) {
         closeHandle();
         try {
-            Optional<ChainEntry> last = ChainTable.last(handle(), store.key().chain(), head.sequence());
+            Optional<ChainEntry> last = ChainTable.last(handle(), store.chain(), head.sequence());
             if (last.isEmpty() || last.get().link().sequence() <= head.sequence()) {
                 return false;
             }
@@ -170,7 +175,7 @@ final class Journal implements AutoCloseable {
 
     private void enter(String type) {
         AuditEvent event = new AuditEvent(type, Actor.system(), Optional.empty(), Optional.empty(), Map.of());
-        write(List.of(new Pending(Ids.next(), event, "{}", Optional.empty(), Optional.empty())));
+        write(List.of(new Pending(Ids.next(), event, "{}", Optional.empty(), Optional.empty())), Long.MAX_VALUE);
     }
 
     private Handle handle() {

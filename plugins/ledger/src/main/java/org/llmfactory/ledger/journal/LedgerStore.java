@@ -2,12 +2,16 @@ package org.llmfactory.ledger.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.database.Database;
 import org.llmfactory.database.SecretFile;
 import org.llmfactory.ledger.chain.ChainKey;
+import org.llmfactory.ledger.chain.ChainVerifier;
 import org.llmfactory.ledger.chain.HeadFile;
+import org.llmfactory.ledger.chain.Verification;
 import org.llmfactory.ledger.transcript.TranscriptCipher;
 import org.llmfactory.ledger.transcript.Transcripts;
 import org.osgi.service.component.annotations.Activate;
@@ -20,6 +24,7 @@ public final class LedgerStore {
     private final Jdbi tables;
     private final ChainKey key;
     private final TranscriptCipher cipher;
+    private final String chain;
     private final Path head;
 
     @Activate
@@ -28,7 +33,10 @@ public final class LedgerStore {
         this.key = new ChainKey(SecretFile.readOrCreate(home.secrets().resolve("ledger-chain.key"), 32));
         this.cipher =
                 new TranscriptCipher(SecretFile.readOrCreate(home.secrets().resolve("ledger-transcripts.key"), 32));
-        this.head = home.root().resolve("ledger").resolve("head");
+        // Agents that share a database share its secrets, but each has a chain of its own.
+        Path own = home.root().resolve("ledger");
+        this.chain = "chain_" + HexFormat.of().formatHex(SecretFile.readOrCreate(own.resolve("chain"), 16));
+        this.head = own.resolve("head");
     }
 
     public Jdbi tables() {
@@ -39,6 +47,11 @@ public final class LedgerStore {
         return key;
     }
 
+    /** The id of this agent's chain. */
+    public String chain() {
+        return chain;
+    }
+
     public TranscriptCipher cipher() {
         return cipher;
     }
@@ -47,8 +60,17 @@ public final class LedgerStore {
         return new Transcripts(tables, cipher);
     }
 
+    /**
+     * Checks the whole audit log, which takes as long as it is.
+     *
+     * @param peers chains of other agents that have another key
+     */
+    public Verification verify(Set<String> peers) throws IOException {
+        return new ChainVerifier(tables, key, peers, transcripts()::isIntact).verify(chain, head());
+    }
+
     /** The record of the chain's end; every call opens it anew. */
     public HeadFile head() throws IOException {
-        return new HeadFile(head, key);
+        return new HeadFile(head, key, chain);
     }
 }

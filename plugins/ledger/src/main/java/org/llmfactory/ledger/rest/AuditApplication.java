@@ -23,7 +23,7 @@ public final class AuditApplication extends FactoryApplication {
     /** What the check of the chain goes by. */
     @ObjectClassDefinition(name = "LLM Factory: audit log")
     public @interface Config {
-        @AttributeDefinition(description = "Chains of other agents that enter into the same database")
+        @AttributeDefinition(description = "Chains of agents that enter into the same database with another key")
         String[] peers() default {};
     }
 

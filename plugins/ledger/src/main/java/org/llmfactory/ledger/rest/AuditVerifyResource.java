@@ -15,7 +15,7 @@ import org.llmfactory.access.AccessPolicy;
 import org.llmfactory.access.Action;
 import org.llmfactory.access.Resource;
 import org.llmfactory.api.identity.Caller;
-import org.llmfactory.ledger.chain.ChainVerifier;
+import org.llmfactory.ledger.chain.Finding;
 import org.llmfactory.ledger.chain.Verification;
 import org.llmfactory.ledger.journal.LedgerStore;
 import org.llmfactory.rest.Callers;
@@ -32,28 +32,40 @@ public final class AuditVerifyResource {
     public record Report(
             String object,
             boolean valid,
-            String chain,
             long entries,
-            @JsonProperty("last_sequence") long lastSequence,
+            List<Chain> chains,
             List<Place> findings,
             @JsonProperty("has_more") boolean hasMore) {
         static Report of(Verification found) {
             return new Report(
                     "audit_log.verification",
                     found.isValid(),
-                    found.chain(),
                     found.entries(),
-                    found.end(),
-                    found.findings().stream()
-                            .map(finding -> new Place(
-                                    finding.sequence(), finding.kind().name().toLowerCase(Locale.ROOT), finding.id()))
-                            .toList(),
+                    found.chains().stream().map(Chain::of).toList(),
+                    found.findings().stream().map(Place::of).toList(),
                     !found.complete());
         }
     }
 
+    /** One chain, as it is sent. */
+    public record Chain(
+            String chain,
+            String checked,
+            long entries,
+            @JsonProperty("last_sequence") long lastSequence) {
+        static Chain of(Verification.Checked chain) {
+            return new Chain(
+                    chain.chain(), chain.extent().name().toLowerCase(Locale.ROOT), chain.entries(), chain.last());
+        }
+    }
+
     /** One finding, as it is sent. */
-    public record Place(long sequence, String kind, String id) {}
+    public record Place(String chain, long sequence, String kind, String id) {
+        static Place of(Finding finding) {
+            return new Place(
+                    finding.chain(), finding.sequence(), finding.kind().name().toLowerCase(Locale.ROOT), finding.id());
+        }
+    }
 
     AuditVerifyResource(LedgerStore store, Set<String> peers) {
         this.store = store;
@@ -68,7 +80,6 @@ public final class AuditVerifyResource {
 
     Report verify(Caller caller) throws IOException {
         AccessPolicy.check(caller, Action.READ_AUDIT, Resource.organization());
-        return Report.of(new ChainVerifier(store.tables(), store.key(), peers, store.transcripts()::isIntact)
-                .verify(store.head()));
+        return Report.of(store.verify(peers));
     }
 }

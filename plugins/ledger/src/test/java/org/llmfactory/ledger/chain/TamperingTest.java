@@ -7,6 +7,7 @@ import static org.llmfactory.ledger.journal.TestLedger.usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -16,10 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.api.ledger.Transcript;
+import org.llmfactory.database.Database;
 import org.llmfactory.ledger.journal.TestLedger;
 
 /** Whatever is done to ten entries behind the ledger's back, the check finds. */
-final class TamperingTest {
+class TamperingTest {
     private static final int ENTRIES = 10;
 
     @TempDir
@@ -29,11 +31,15 @@ final class TamperingTest {
 
     @BeforeEach
     void enterTen() {
-        test = new TestLedger(home);
+        test = new TestLedger(database(), home, Clock.systemUTC());
         for (int i = 0; i < ENTRIES; i++) {
             test.ledger().record(event("project.created"));
         }
         assertThat(test.verify().findings()).isEmpty();
+    }
+
+    Database database() {
+        return TestLedger.memory();
     }
 
     @AfterEach
@@ -169,10 +175,39 @@ final class TamperingTest {
     @Test
     void entryOfAnUnknownChainIsFoundUnlessItsAgentIsKnown() {
         copy(5, 11, "audit_log-forged");
-        sql("UPDATE audit_entry SET chain = 'chain_other' WHERE seq = 11");
+        sql("UPDATE audit_entry SET chain = 'chain_other', hash = previous WHERE seq = 11");
 
         assertThat(places()).containsExactly("11 FOREIGN");
         assertThat(test.verify("chain_other").isValid()).isTrue();
+    }
+
+    @Test
+    void ownEntryUnderTheNameOfAnotherChainIsFound() {
+        copy(1, 11, "audit_log-forged");
+        sql("UPDATE audit_entry SET chain = 'chain_other', seq = 1 WHERE seq = 11");
+
+        assertThat(places()).containsExactly("1 FOREIGN");
+    }
+
+    @Test
+    void chainOfAnAgentWithTheSameKeyIsCheckedToo() throws IOException {
+        Path other = Files.createDirectories(home.resolve("other"));
+        Files.createDirectories(other.resolve("secrets"));
+        Files.copy(
+                home.resolve("secrets").resolve("ledger-chain.key"),
+                other.resolve("secrets").resolve("ledger-chain.key"));
+        try (TestLedger second = TestLedger.beside(test, other)) {
+            second.ledger().record(event("project.created"));
+            second.ledger().record(event("project.created"));
+            assertThat(second.store().chain()).isNotEqualTo(test.store().chain());
+            assertThat(places()).isEmpty();
+            assertThat(test.verify().entries()).isEqualTo(ENTRIES + 2);
+
+            sql("UPDATE audit_entry SET actor = 'x' WHERE seq = 2 AND chain = '"
+                    + second.store().chain() + "'");
+
+            assertThat(places()).containsExactly("2 CHANGED");
+        }
     }
 
     @Test
@@ -274,8 +309,7 @@ final class TamperingTest {
 
     private ChainEntry row(long sequence) {
         return test.tables()
-                .withHandle(
-                        handle -> ChainTable.after(handle, test.store().key().chain(), sequence - 1, 1))
+                .withHandle(handle -> ChainTable.after(handle, test.store().chain(), sequence - 1, 1))
                 .get(0);
     }
 

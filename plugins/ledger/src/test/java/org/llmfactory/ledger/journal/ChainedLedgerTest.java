@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.ledger.testing.LedgerContract;
+import org.llmfactory.database.Database;
 import org.llmfactory.ledger.chain.ChainEntry;
 import org.llmfactory.ledger.chain.ChainTable;
 
-final class ChainedLedgerTest extends LedgerContract {
+class ChainedLedgerTest extends LedgerContract {
     @TempDir
     Path home;
 
@@ -26,7 +27,11 @@ final class ChainedLedgerTest extends LedgerContract {
 
     @BeforeEach
     void open() {
-        test = new TestLedger(home);
+        test = new TestLedger(database(), home, Clock.systemUTC());
+    }
+
+    Database database() {
+        return TestLedger.memory();
     }
 
     @AfterEach
@@ -63,14 +68,13 @@ final class ChainedLedgerTest extends LedgerContract {
     @Test
     void timeNeverGoesBack() {
         Instant late = Instant.parse("2100-01-01T00:00:00Z");
-        try (TestLedger ahead = new TestLedger(home.resolve("ahead"), Clock.fixed(late, ZoneOffset.UTC))) {
+        try (TestLedger ahead = new TestLedger(database(), home.resolve("ahead"), Clock.fixed(late, ZoneOffset.UTC))) {
             ahead.ledger().record(event("project.created"));
             ahead.restart();
             ahead.ledger().record(event("project.updated"));
 
             List<ChainEntry> entries = ahead.tables()
-                    .withHandle(handle ->
-                            ChainTable.after(handle, ahead.store().key().chain(), 0, 10));
+                    .withHandle(handle -> ChainTable.after(handle, ahead.store().chain(), 0, 10));
             assertThat(entries).extracting(entry -> entry.link().at()).containsOnly(late.toEpochMilli());
         }
     }
@@ -96,7 +100,6 @@ final class ChainedLedgerTest extends LedgerContract {
 
     private List<ChainEntry> entries() {
         return test.tables()
-                .withHandle(
-                        handle -> ChainTable.after(handle, test.store().key().chain(), 0, 1_000));
+                .withHandle(handle -> ChainTable.after(handle, test.store().chain(), 0, 1_000));
     }
 }

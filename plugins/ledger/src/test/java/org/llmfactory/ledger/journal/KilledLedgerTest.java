@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.agent.testing.FolderHome;
 import org.llmfactory.database.testing.TemporaryDatabase;
 import org.llmfactory.ledger.Configs;
-import org.llmfactory.ledger.chain.ChainVerifier;
 import org.llmfactory.ledger.chain.Verification;
 
 final class KilledLedgerTest {
@@ -39,8 +38,7 @@ final class KilledLedgerTest {
             ChainedLedger ledger =
                     new ChainedLedger(store, new LedgerMetrics(), Configs.defaults(ChainedLedger.Config.class));
             ledger.record(TestLedger.event("project.created"));
-            Verification found = new ChainVerifier(store.tables(), store.key(), Set.of(), store.transcripts()::isIntact)
-                    .verify(store.head());
+            Verification found = store.verify(Set.of());
             Set<String> ids = ids(store);
 
             assertThat(found.findings()).isEmpty();

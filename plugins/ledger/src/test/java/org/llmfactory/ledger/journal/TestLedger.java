@@ -15,29 +15,50 @@ import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.ledger.Usage;
 import org.llmfactory.api.ledger.UsageEntry;
+import org.llmfactory.database.Database;
 import org.llmfactory.database.testing.TemporaryDatabase;
 import org.llmfactory.ledger.Configs;
-import org.llmfactory.ledger.chain.ChainVerifier;
 import org.llmfactory.ledger.chain.Verification;
 
-/** A ledger with its home in a folder of the test. All share one database in memory, which each finds empty. */
+/**
+ * A ledger with its home in a folder of the test. All share one database in memory unless they bring their own; each finds
+ * it empty.
+ */
 public final class TestLedger implements AutoCloseable {
-    private static final TemporaryDatabase DATABASE = new TemporaryDatabase();
+    private static final TemporaryDatabase MEMORY = new TemporaryDatabase();
 
+    private final Database database;
     private final Path home;
     private LedgerStore store;
     private ChainedLedger ledger;
 
     public TestLedger(Path home) {
-        this(home, Clock.systemUTC());
+        this(memory(), home, Clock.systemUTC());
     }
 
-    public TestLedger(Path home, Clock clock) {
+    private TestLedger(Database database, Path home) {
+        this.database = database;
         this.home = home;
-        Jdbi tables = DATABASE.open("ledger", LedgerStore.class);
+    }
+
+    public TestLedger(Database database, Path home, Clock clock) {
+        this(database, home);
+        Jdbi tables = database.open("ledger", LedgerStore.class);
         tables.useHandle(handle -> List.of("audit_entry", "audit_transcript", "usage_minute")
                 .forEach(table -> handle.execute("DELETE FROM " + table)));
         open(clock);
+    }
+
+    /** Another agent's ledger in the same database. */
+    public static TestLedger beside(TestLedger first, Path home) {
+        TestLedger second = new TestLedger(first.database, home);
+        second.open(Clock.systemUTC());
+        return second;
+    }
+
+    /** The database that tests share. */
+    public static Database memory() {
+        return MEMORY;
     }
 
     public Ledger ledger() {
@@ -70,8 +91,7 @@ public final class TestLedger implements AutoCloseable {
 
     public Verification verify(String... peers) {
         try {
-            return new ChainVerifier(tables(), store.key(), Set.of(peers), store.transcripts()::isIntact)
-                    .verify(store.head());
+            return store.verify(Set.of(peers));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -84,7 +104,7 @@ public final class TestLedger implements AutoCloseable {
 
     private void open(Clock clock) {
         try {
-            store = new LedgerStore(DATABASE, new FolderHome(home));
+            store = new LedgerStore(database, new FolderHome(home));
             ledger = new ChainedLedger(
                     store,
                     new LedgerMetrics(),

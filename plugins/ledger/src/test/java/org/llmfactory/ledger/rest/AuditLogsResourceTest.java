@@ -36,12 +36,13 @@ import org.llmfactory.api.identity.testing.InMemoryDirectory;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Transcript;
+import org.llmfactory.database.Database;
 import org.llmfactory.ledger.chain.EventTypes;
 import org.llmfactory.ledger.journal.TestLedger;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.Pagination.Page;
 
-final class AuditLogsResourceTest {
+class AuditLogsResourceTest {
     private static final Caller OWNER = Caller.platform();
     private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.890Z");
     private static final long SECOND = NOW.getEpochSecond();
@@ -55,8 +56,12 @@ final class AuditLogsResourceTest {
 
     @BeforeEach
     void open() {
-        test = new TestLedger(home, Clock.fixed(NOW, ZoneOffset.UTC));
+        test = new TestLedger(database(), home, Clock.fixed(NOW, ZoneOffset.UTC));
         resource = new AuditLogsResource(test.tables(), names);
+    }
+
+    Database database() {
+        return TestLedger.memory();
     }
 
     @AfterEach
@@ -290,7 +295,8 @@ final class AuditLogsResourceTest {
 
         assertThat(report.valid()).isTrue();
         assertThat(report.entries()).isEqualTo(1);
-        assertThat(report.chain()).isEqualTo(test.store().key().chain());
+        assertThat(report.chains())
+                .containsExactly(new AuditVerifyResource.Chain(test.store().chain(), "whole", 1, 1));
         assertThatThrownBy(() -> verify.verify(user("user-1", Map.of("proj_a", ProjectRole.OWNER))))
                 .isInstanceOf(FactoryException.class);
     }
@@ -303,7 +309,8 @@ final class AuditLogsResourceTest {
         AuditVerifyResource.Report report = new AuditVerifyResource(test.store(), Set.of()).verify(OWNER);
 
         assertThat(report.valid()).isFalse();
-        assertThat(report.findings()).containsExactly(new AuditVerifyResource.Place(1, "changed", id));
+        assertThat(report.findings())
+                .containsExactly(new AuditVerifyResource.Place(test.store().chain(), 1, "changed", id));
     }
 
     @Test

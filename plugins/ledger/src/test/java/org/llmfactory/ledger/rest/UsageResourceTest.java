@@ -41,11 +41,12 @@ import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.ledger.Usage;
 import org.llmfactory.api.ledger.UsageEntry;
+import org.llmfactory.database.Database;
 import org.llmfactory.ledger.journal.TestLedger;
 import org.llmfactory.ledger.usage.UsageTable;
 import org.llmfactory.rest.Json;
 
-final class UsageResourceTest {
+class UsageResourceTest {
     private static final Caller OWNER = Caller.platform();
     private static final Instant MIDNIGHT = Instant.parse("2026-03-02T00:00:00Z");
     private static final Clock CLOCK = Clock.fixed(MIDNIGHT.plus(Duration.ofHours(71)), ZoneOffset.UTC);
@@ -59,9 +60,13 @@ final class UsageResourceTest {
 
     @BeforeEach
     void open() {
-        test = new TestLedger(home);
+        test = new TestLedger(database(), home, CLOCK);
         usage = new UsageResource(test.tables(), CLOCK);
         costs = new CostsResource(test.tables(), new Prices("USD", "base=1,0.5,2", "*=10,10,10,6"), CLOCK);
+    }
+
+    Database database() {
+        return TestLedger.memory();
     }
 
     @AfterEach

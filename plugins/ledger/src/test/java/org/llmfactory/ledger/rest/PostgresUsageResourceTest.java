@@ -1,0 +1,11 @@
+package org.llmfactory.ledger.rest;
+
+import org.llmfactory.database.Database;
+import org.llmfactory.ledger.PostgresTables;
+
+final class PostgresUsageResourceTest extends UsageResourceTest {
+    @Override
+    Database database() {
+        return PostgresTables.shared();
+    }
+}
