@@ -55,7 +55,7 @@ final class RulesOverHttpTest {
                 .allow("narrow", narrow())
                 .allowSession("session", "token", InMemoryAuthenticator.USER);
         container.context().registerService(Authenticator.class, authenticator, null);
-        await().atMost(Duration.ofMinutes(3))
+        await().atMost(Duration.ofSeconds(90))
                 .until(() -> get("/v1/sample", "member").statusCode() == 200);
     }
 

@@ -29,13 +29,18 @@ final class Platform implements AutoCloseable {
 
     Platform(Path home, Map<String, Object> oidc) throws Exception {
         container = new HttpContainer(Set.of());
+        container.configure("org.llmfactory.database", Map.of());
+        container.configure(
+                "org.apache.aries.jax.rs.whiteboard.default", Map.of("default.application.base", "/.default"));
         container.configure("org.llmfactory.auth.passwords", Map.of("memoryKib", 64, "passes", 1));
         container.configure("org.llmfactory.auth.oidc", oidc);
         container.context().registerService(Home.class, new FolderHome(home), null);
         container.context().registerService(Ledger.class, ledger, null);
         container.context().registerService(Directory.class, directory, null);
         Browser visitor = new Browser();
-        await().atMost(Duration.ofMinutes(3)).until(() -> isUp(visitor));
+        await().ignoreExceptionsInstanceOf(IOException.class)
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> isUp(visitor));
         directory.invite("ada's token", EMAIL);
         visitor.postJson(
                 uri("/auth/accept"), "{\"token\":\"ada's token\",\"name\":\"Ada\",\"password\":\"" + PASSWORD + "\"}");
