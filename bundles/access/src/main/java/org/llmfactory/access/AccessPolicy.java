@@ -39,12 +39,17 @@ public final class AccessPolicy {
 
     /**
      * Refuses whoever could not do that to anything in a project: for the door in front of an endpoint, which does not
-     * know yet what the request is about.
+     * know yet what the request is about. What no role in a project suffices for is the organization's, and refused alike
+     * whatever the project.
      *
      * @param project the one the request is about
      * @throws FactoryException as {@link #check}
      */
     public static void checkAny(Caller caller, Action action, String project) {
+        if (action.projectRole().isEmpty() && action.ownRole().isEmpty()) {
+            check(caller, action, Resource.organization());
+            return;
+        }
         Resource anything = Resource.project(project);
         Resource own = Resource.owned(project, Resource.Kind.PROJECT, project, caller.id(), Visibility.PROJECT);
         if (!allows(caller, action, anything)) {

@@ -38,6 +38,7 @@ public enum Action {
 
     // Reports
     READ_AUDIT(Area.REPORTS, OrganizationRole.OWNER, ProjectRole.OWNER, null, false),
+    VERIFY_AUDIT(Area.REPORTS, OrganizationRole.OWNER, null, null, false),
     READ_USAGE(Area.REPORTS, OrganizationRole.OWNER, ProjectRole.MAINTAINER, ProjectRole.MEMBER, false),
 
     // Models

@@ -169,6 +169,19 @@ final class AccessPolicyTest {
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.NOT_FOUND));
     }
 
+    @Test
+    void theDoorRefusesWhatIsTheOrganizationsAlikeWhateverTheProject() {
+        Caller outsider = caller(OrganizationRole.READER, Optional.empty());
+        for (String project : List.of(HERE, ELSEWHERE)) {
+            assertThatThrownBy(() -> AccessPolicy.checkAny(outsider, Action.MANAGE_LIMITS, project))
+                    .isInstanceOfSatisfying(
+                            FactoryException.class,
+                            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.PERMISSION_DENIED))
+                    .hasMessageContaining("an owner of the organization");
+        }
+        AccessPolicy.checkAny(caller(OrganizationRole.OWNER, Optional.empty()), Action.MANAGE_LIMITS, ELSEWHERE);
+    }
+
     private static Caller narrowed(Optional<Set<String>> models, Optional<Set<String>> adapters) {
         KeyScope all = KeyScope.UNRESTRICTED;
         KeyScope scope = new KeyScope(
