@@ -196,6 +196,20 @@ abstract class BudgetsContract {
     }
 
     @Test
+    void whatAnotherAgentSettlesWhileTheLedgerIsReadIsNotSpentTwice() {
+        Budgets other = agent("two", "run");
+        Budgets.Reservation reservation = other.reserve(project, BUDGET, 9_000);
+        ledger.afterNextReading(() -> {
+            ledger.use(project, 9_000);
+            reservation.settle(9_000);
+            other.maintain();
+        });
+
+        assertRefused(() -> budgets.reserve(project, BUDGET, 1_001));
+        assertThat(spent()).isEqualTo(9_000);
+    }
+
+    @Test
     void anIdleLeaseGoesBackForOthersToSpend() {
         Budgets other = agent("two", "run");
         spend(budgets, BUDGET, 9_000, 0);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.ledger.Transcript;
@@ -14,6 +15,7 @@ import org.llmfactory.api.ledger.UsageEntry;
 final class ClockedLedger implements Ledger {
     private final Clock clock;
     private final Queue<Use> uses = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<Runnable> afterReading = new AtomicReference<>(() -> {});
 
     private record Use(String project, Instant time, long tokens) {}
 
@@ -23,6 +25,11 @@ final class ClockedLedger implements Ledger {
 
     void use(String project, long tokens) {
         uses.add(new Use(project, clock.instant(), tokens));
+    }
+
+    /** Happens once, between the next reading and what is done with it. */
+    void afterNextReading(Runnable event) {
+        afterReading.set(event);
     }
 
     @Override
@@ -38,9 +45,11 @@ final class ClockedLedger implements Ledger {
 
     @Override
     public long tokensUsed(String project, Instant since) {
-        return uses.stream()
+        long used = uses.stream()
                 .filter(use -> use.project().equals(project) && !use.time().isBefore(since))
                 .mapToLong(Use::tokens)
                 .sum();
+        afterReading.getAndSet(() -> {}).run();
+        return used;
     }
 }
