@@ -73,13 +73,13 @@ public final class AuditVerifyResource {
     }
 
     @GET
-    @Requires(Action.READ_AUDIT)
+    @Requires(Action.VERIFY_AUDIT)
     public Report verify(@Context SecurityContext security) throws IOException {
         return verify(Callers.of(security));
     }
 
     Report verify(Caller caller) throws IOException {
-        AccessPolicy.check(caller, Action.READ_AUDIT, Resource.organization());
+        AccessPolicy.check(caller, Action.VERIFY_AUDIT, Resource.organization());
         return Report.of(store.verify(peers));
     }
 }
