@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.agent.Adapters;
 import org.llmfactory.launcher.agent.Agent;
 import org.llmfactory.launcher.agent.AgentState;
@@ -22,6 +23,15 @@ public final class RunningAgent implements AutoCloseable {
 
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(50);
+
+    /** What a plugin answers once it is there. */
+    private static final List<String> SERVED = List.of(
+            "/v1/organization/projects",
+            "/v1/organization/audit_logs",
+            "/v1/content_policies",
+            "/v1/presets",
+            "/v1/adapters",
+            "/v1/chat/completions");
 
     private final Path work;
     private final Agent agent;
@@ -65,11 +75,18 @@ public final class RunningAgent implements AutoCloseable {
         return Files.readString(agent.administratorKey()).strip();
     }
 
-    /** Waits until the model can be asked. */
+    /** Waits until the model, the database and every plugin that needs it are there. */
     public void awaitServed() {
         await().atMost(DEADLINE)
                 .pollInterval(POLL)
+                .ignoreExceptionsInstanceOf(LauncherException.class)
                 .until(() -> agent.client().get("/v1/models").path("data").size() > 0);
+        for (String path : SERVED) {
+            await().atMost(DEADLINE)
+                    .pollInterval(POLL)
+                    .ignoreExceptionsInstanceOf(LauncherException.class)
+                    .until(() -> agent.client().get(path).has("data"));
+        }
     }
 
     /** Ends the process as a power failure would, and starts it again. */

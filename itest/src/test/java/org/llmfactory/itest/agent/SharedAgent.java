@@ -1,5 +1,7 @@
 package org.llmfactory.itest.agent;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -22,7 +24,7 @@ public final class SharedAgent implements ParameterResolver {
         return context.getRoot()
                 .getStore(NAMESPACE)
                 .getOrComputeIfAbsent(Running.class, type -> Running.start(), Running.class)
-                .platform();
+                .served();
     }
 
     /** Closed when the last test is over. */
@@ -30,14 +32,19 @@ public final class SharedAgent implements ParameterResolver {
         static Running start() {
             try {
                 RunningAgent agent = RunningAgent.start();
-                agent.awaitServed();
                 return new Running(agent, new Platform(agent));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
+        }
+
+        /** Waits outside of the start, so that an agent that never serves is closed too. */
+        Platform served() {
+            agent.awaitServed();
+            return platform;
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openai.client.OpenAIClient;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
+import com.openai.errors.OpenAIServiceException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.admin.organization.adminapikeys.AdminApiKey;
 import com.openai.models.admin.organization.adminapikeys.AdminApiKeyCreateParams;
@@ -145,13 +146,19 @@ class AdministrationIT {
                 UserRetrieveParams.builder().projectId(project).build();
         assertThat(projects.users().retrieve(person.id(), inProject).role()).isEqualTo("owner");
 
-        assertThat(projects.users()
-                        .delete(
-                                person.id(),
-                                UserDeleteParams.builder().projectId(project).build())
-                        .deleted())
-                .isTrue();
-        assertThat(projects.users().list(project).data()).isEmpty();
+        UserDeleteParams fromProject =
+                UserDeleteParams.builder().projectId(project).build();
+        assertThatThrownBy(() -> projects.users().delete(person.id(), fromProject))
+                .as("a project keeps its last owner")
+                .isInstanceOfSatisfying(
+                        OpenAIServiceException.class,
+                        refusal -> assertThat(refusal.statusCode()).isEqualTo(409));
+
+        Person heir = platform.person("heir", OrganizationRole.READER, Map.of(project, ProjectRole.OWNER));
+        assertThat(projects.users().delete(person.id(), fromProject).deleted()).isTrue();
+        assertThat(projects.users().list(project).data())
+                .extracting(ProjectUser::id)
+                .containsExactly(heir.id());
         assertThatThrownBy(() -> projects.users().retrieve(person.id(), inProject))
                 .isInstanceOf(NotFoundException.class);
     }
@@ -284,6 +291,8 @@ class AdministrationIT {
     @Test
     void aPersonOfTheOrganizationIsListedPromotedAndRemoved() throws Exception {
         Person person = platform.person("eve", OrganizationRole.READER, Map.of());
+        // The organization keeps its last owner.
+        platform.person("heir", OrganizationRole.OWNER, Map.of());
 
         assertThat(organization
                         .users()

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.llmfactory.access.Action;
@@ -18,6 +19,7 @@ record CatalogEntry(String method, String path, Action action) {
     private static final Pattern PROJECT = Pattern.compile("\\{project\\b[^{}]*}");
     private static final Pattern PARAMETER = Pattern.compile("\\{[^{}]*}");
     private static final String UNKNOWN = "unknown";
+    private static final Set<String> LORAX = Set.of("/", "/generate", "/generate_stream", "/info");
 
     /** What an endpoint reads that does not read JSON. */
     private static final Map<String, String> CONTENT_TYPES = Map.of(
@@ -42,6 +44,11 @@ record CatalogEntry(String method, String path, Action action) {
     /** Whether the project it is about is named by its path. */
     boolean namesProject() {
         return PROJECT.matcher(path).find();
+    }
+
+    /** Whether its errors have the shape that clients of LoRAX read. */
+    boolean isOfLorax() {
+        return LORAX.contains(path);
     }
 
     /** Whether calling it with nothing but a project ends the project. */

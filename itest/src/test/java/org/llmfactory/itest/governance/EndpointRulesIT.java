@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.llmfactory.access.AccessPolicy;
 import org.llmfactory.access.Action;
+import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.itest.agent.ApiClient;
@@ -70,7 +71,8 @@ class EndpointRulesIT {
         return dynamicTest(visitor.name() + ": " + endpoint.line(), () -> {
             HttpResponse<String> answer = endpoint.ask(visitor.client(), asked);
             if (visitor.caller().isEmpty()) {
-                assertRefused(answer, 401, "invalid_api_key");
+                assertThat(answer.statusCode()).isEqualTo(401);
+                assertHouseError(answer, ErrorCode.INVALID_API_KEY);
             } else {
                 assertAsTheTableSays(answer, endpoint, visitor.caller().get(), asked);
             }
@@ -85,10 +87,15 @@ class EndpointRulesIT {
         Optional<FactoryException> refusal =
                 refusal(caller, endpoint.action(), endpoint.namesProject() ? project : caller.project());
         if (refusal.isPresent()) {
-            assertRefused(
-                    answer, refusal.get().code().status(), refusal.get().code().code());
-            assertThat(ApiClient.json(answer).path("error").path("message").asText())
-                    .isEqualTo(refusal.get().getMessage());
+            ErrorCode code = refusal.get().code();
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(code.status());
+            if (endpoint.isOfLorax()) {
+                assertLoraxError(answer, refusal.get());
+            } else {
+                assertHouseError(answer, code);
+                assertThat(ApiClient.json(answer).path("error").path("message").asText())
+                        .isEqualTo(refusal.get().getMessage());
+            }
         } else {
             assertThat(answer.statusCode()).as(answer.body()).isLessThan(500).isNotIn(401, 403, 405, 415);
             assertThat(answer.body()).doesNotContain("Invalid URL");
@@ -104,13 +111,18 @@ class EndpointRulesIT {
         }
     }
 
-    private static void assertRefused(HttpResponse<String> answer, int status, String code) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    private static void assertHouseError(HttpResponse<String> answer, ErrorCode code) {
         JsonNode error = ApiClient.json(answer).path("error");
         assertThat(error.fieldNames()).toIterable().containsExactlyInAnyOrder("message", "type", "param", "code");
         assertThat(error.path("message").asText()).isNotBlank();
-        assertThat(error.path("type").asText()).isEqualTo("invalid_request_error");
-        assertThat(error.path("code").asText(null)).isEqualTo(code);
+        assertThat(error.path("type").asText()).isEqualTo(code.type());
+        assertThat(error.path("code").asText(null)).isEqualTo(code.code());
+    }
+
+    private static void assertLoraxError(HttpResponse<String> answer, FactoryException refusal) {
+        String type = refusal.code() == ErrorCode.NOT_FOUND ? "not_found" : "authentication";
+        assertThat(ApiClient.json(answer).path("error").asText()).isEqualTo(refusal.getMessage());
+        assertThat(ApiClient.json(answer).path("error_type").asText()).isEqualTo(type);
     }
 
     /** Nothing but the project's id, which the outsider said himself, tells one answer from the other. */

@@ -93,6 +93,8 @@ class GroupsIT {
     @Test
     void aRoleGivenToAPersonIsHisUntilItIsTaken() throws Exception {
         Person person = platform.person("gil", OrganizationRole.READER, Map.of());
+        // The organization keeps its last owner.
+        platform.person("heir", OrganizationRole.OWNER, Map.of());
         String owner = role("owner");
 
         organization

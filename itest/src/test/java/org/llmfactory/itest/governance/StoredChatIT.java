@@ -56,11 +56,15 @@ class StoredChatIT {
         assertThatThrownBy(() -> chats.retrieve(id)).isInstanceOf(NotFoundException.class);
     }
 
+    /** Not validated: the client's type says that they are all of the assistant, against OpenAI's own example. */
     @Test
     void theMessagesOfAStoredChatAreThoseThatWereSent() {
         String id = chats.create(chat().store(true).build()).id();
 
-        List<ChatCompletionStoreMessage> messages = chats.messages().list(id).data();
+        List<ChatCompletionStoreMessage> messages = chats.withOptions(options -> options.responseValidation(false))
+                .messages()
+                .list(id)
+                .data();
 
         assertThat(messages)
                 .extracting(message -> message.content().orElseThrow())

@@ -22,7 +22,7 @@ import org.llmfactory.itest.agent.Platform.Person;
  *
  * @param name what he is
  * @param client how he asks
- * @param caller who he should be to the agent; empty for one whom it should not know
+ * @param caller who he should be to the agent; empty for nobody
  * @param outsider whether the project is none of his business
  */
 record Visitor(String name, ApiClient client, Optional<Caller> caller, boolean outsider) {
@@ -30,19 +30,14 @@ record Visitor(String name, ApiClient client, Optional<Caller> caller, boolean o
     static List<Visitor> of(Platform platform, String project) throws IOException, InterruptedException {
         List<Visitor> visitors = new ArrayList<>();
         visitors.add(new Visitor("nobody", platform.anonymous(), Optional.empty(), true));
-        visitors.add(new Visitor(
-                "somebody with a wrong key",
-                platform.anonymous().withKey("sk-proj-" + "x".repeat(48)),
-                Optional.empty(),
-                true));
         String other = platform.project("elsewhere");
         visitors.add(stranger(platform, other));
         for (ProjectRole role : ProjectRole.values()) {
             String name = role.name().toLowerCase(Locale.ROOT);
             Person person = platform.person(name, OrganizationRole.READER, Map.of(project, role));
-            visitors.add(browser("a " + name + " at the browser", person, project, OrganizationRole.READER, role));
+            visitors.add(browser(name + " at the browser", person, project, OrganizationRole.READER, role));
             if (role.covers(ProjectRole.MEMBER)) {
-                visitors.add(holder("a " + name, platform, person, project, role, EnumSet.allOf(Area.class)));
+                visitors.add(holder(name + " with a key", platform, person, project, role, EnumSet.allOf(Area.class)));
             }
             if (role == ProjectRole.OWNER) {
                 visitors.addAll(narrowed(platform, person, project));
@@ -67,7 +62,7 @@ record Visitor(String name, ApiClient client, Optional<Caller> caller, boolean o
         List<Visitor> visitors = new ArrayList<>();
         for (Area area : Area.values()) {
             Set<Area> others = EnumSet.complementOf(EnumSet.of(area));
-            String name = "an owner whose key does not open " + area.name().toLowerCase(Locale.ROOT);
+            String name = "owner whose key does not open " + area.name().toLowerCase(Locale.ROOT);
             visitors.add(holder(name, platform, owner, project, ProjectRole.OWNER, others));
         }
         return visitors;
