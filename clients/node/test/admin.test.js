@@ -53,12 +53,17 @@ test('people are invited, join a project, change their role and leave', async ()
   assert.deepEqual(await ids(projects.users.list(project.id)), [person]);
   await projects.users.update(person, { project_id: project.id, role: 'owner' });
   assert.equal((await projects.users.retrieve(person, { project_id: project.id })).role, 'owner');
+  await assert.rejects(projects.users.delete(person, { project_id: project.id }), OpenAI.ConflictError);
+
+  const heir = await newPerson(project, 'owner');
   assert.ok((await projects.users.delete(person, { project_id: project.id })).deleted);
   await projects.users.create(project.id, { user_id: person, role: 'member' });
-  assert.equal((await organization.users.update(person, { role: 'owner' })).role, 'owner');
+  for (const owner of [heir, person]) {
+    assert.equal((await organization.users.update(owner, { role: 'owner' })).role, 'owner');
+  }
   assert.ok((await organization.users.delete(person)).deleted);
   await assert.rejects(organization.users.retrieve(person), OpenAI.NotFoundError);
-  assert.deepEqual(await ids(projects.users.list(project.id)), []);
+  assert.deepEqual(await ids(projects.users.list(project.id)), [heir]);
 });
 
 test('an invitation can be taken back', async () => {
