@@ -65,7 +65,9 @@ public final class AuthenticationFilter implements Filter {
                         + " end in a slash and an asterisk")
         String[] openPaths() default {"/health", "/auth/*"};
 
-        @AttributeDefinition(description = "Paths below which a browser is sent to the sign-in page")
+        @AttributeDefinition(
+                description = "Paths below which a browser is sent to the sign-in page, and forms of the same"
+                        + " origin need no token")
         String[] browserPaths() default {"/system/console"};
 
         @AttributeDefinition(description = "The page that signs people in; its parameter next says where to go then")
@@ -148,15 +150,27 @@ public final class AuthenticationFilter implements Filter {
                                 : "Your session has ended; sign in again."));
     }
 
-    private static Credentials credentials(HttpServletRequest request) {
+    private Credentials credentials(HttpServletRequest request) {
         return new Credentials(
                 key(request.getHeader("Authorization")),
                 cookie(request),
                 Optional.ofNullable(request.getHeader(Sessions.CSRF_HEADER)),
-                !READING.contains(request.getMethod()),
+                !READING.contains(request.getMethod()) && !isFormOfAPage(request),
                 request.getRemoteAddr(),
                 Optional.ofNullable(request.getHeader("Origin")),
                 Optional.ofNullable(request.getHeader("OpenAI-Project")).filter(project -> !project.isEmpty()));
+    }
+
+    /** Pages that are not ours, such as the Web Console's, know no token; the browser vouches for where they come from. */
+    private boolean isFormOfAPage(HttpServletRequest request) {
+        return isPage(path(request))
+                && request.getHeader(Sessions.CSRF_HEADER) == null
+                && Sessions.isFromOwnPage(
+                        request.getHeader("Sec-Fetch-Site"), request.getHeader("Origin"), request.getHeader("Host"));
+    }
+
+    private boolean isPage(String path) {
+        return browserPaths.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
     }
 
     private static Optional<String> cookie(HttpServletRequest request) {
@@ -198,8 +212,7 @@ public final class AuthenticationFilter implements Filter {
     private void refuse(HttpServletRequest request, HttpServletResponse response, FactoryException refusal)
             throws IOException {
         String path = path(request);
-        boolean page = browserPaths.stream().anyMatch(prefix -> path.equals(prefix) || path.startsWith(prefix + "/"));
-        if (page && "GET".equals(request.getMethod()) && request.getHeader("Authorization") == null) {
+        if (isPage(path) && "GET".equals(request.getMethod()) && request.getHeader("Authorization") == null) {
             response.sendRedirect(signInPage + "?next=" + URLEncoder.encode(path, UTF_8));
             return;
         }

@@ -86,6 +86,31 @@ final class AuthenticationFilterTest {
     }
 
     @Test
+    void formOfTheConsoleNeedsNoTokenWhenTheBrowserVouchesForIt() throws Exception {
+        filter.authenticator = new InMemoryAuthenticator().allowSession("session", "token", USER);
+
+        assertThat(form("/system/console/bundles", "http://host:8080").hasPassed())
+                .isTrue();
+        assertThat(form("/system/console/bundles", "https://evil.example").status())
+                .isEqualTo(403);
+        assertThat(form("/system/console/bundles", "null").status()).isEqualTo(403);
+        assertThat(form("/v1/presets", "http://host:8080").status()).isEqualTo(403);
+        assertThat(Exchange.post("/system/console", "")
+                        .cookie(Sessions.COOKIE, "session")
+                        .through(filter)
+                        .status())
+                .isEqualTo(403);
+    }
+
+    private Exchange form(String path, String origin) throws Exception {
+        return Exchange.post(path, "action=stop")
+                .cookie(Sessions.COOKIE, "session")
+                .header("Host", "host:8080")
+                .header("Origin", origin)
+                .through(filter);
+    }
+
+    @Test
     void endedSessionIsToldToSignInAgain() throws Exception {
         filter.authenticator = new InMemoryAuthenticator();
 
