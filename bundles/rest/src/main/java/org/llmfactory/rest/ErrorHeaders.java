@@ -1,12 +1,18 @@
 package org.llmfactory.rest;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 
 /** Response headers that tell a client whether and when to try again. */
 public final class ErrorHeaders {
+    /** What clients would repeat by themselves, though it does not help. */
+    private static final Set<ErrorCode> HOPELESS =
+            EnumSet.of(ErrorCode.CONFLICT, ErrorCode.DEADLINE_EXCEEDED, ErrorCode.QUOTA_EXCEEDED);
+
     private ErrorHeaders() {}
 
     /** The headers for a failure: {@code Retry-After} in whole seconds, at least one, and {@code x-should-retry}. */
@@ -15,8 +21,7 @@ public final class ErrorHeaders {
         failure.retryAfter()
                 .map(delay -> Math.max(1, (delay.toMillis() + 999) / 1000))
                 .ifPresent(seconds -> headers.put("Retry-After", Long.toString(seconds)));
-        // Clients repeat a 409 and a 504 by themselves, which for these two never helps.
-        if (failure.code() == ErrorCode.CONFLICT || failure.code() == ErrorCode.DEADLINE_EXCEEDED) {
+        if (HOPELESS.contains(failure.code())) {
             headers.put("x-should-retry", "false");
         }
         return headers;

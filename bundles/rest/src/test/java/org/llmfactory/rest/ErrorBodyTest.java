@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 
@@ -34,10 +36,10 @@ final class ErrorBodyTest {
                 .isEmpty();
     }
 
-    @Test
-    void conflictIsNotRetried() {
-        assertThat(ErrorHeaders.of(new FactoryException(ErrorCode.CONFLICT, "No.")))
-                .containsEntry("x-should-retry", "false");
+    @ParameterizedTest
+    @EnumSource(names = {"CONFLICT", "DEADLINE_EXCEEDED", "QUOTA_EXCEEDED"})
+    void whatDoesNotPassIsNotRetried(ErrorCode code) {
+        assertThat(ErrorHeaders.of(new FactoryException(code, "No."))).containsEntry("x-should-retry", "false");
     }
 
     private static Map<String, String> headers(Duration delay) {
