@@ -141,6 +141,18 @@ final class PeopleTest {
     }
 
     @Test
+    void nobodyTakesTheLastOwnerAway() {
+        String ada = office.platform.user("ada@example.org", OrganizationRole.OWNER);
+
+        for (SecurityContext caller : List.of(office.session(ada), PLATFORM)) {
+            refused(ErrorCode.CONFLICT, () -> users.delete(caller, ada));
+            refused(ErrorCode.CONFLICT, () -> users.update(caller, ada, json("{'role': 'reader'}")));
+        }
+        office.platform.user("bob@example.org", OrganizationRole.OWNER);
+        assertThat(users.delete(PLATFORM, ada).deleted()).isTrue();
+    }
+
+    @Test
     void anOwnersAdministratorKeysEndWithHisRole() {
         String ada = office.platform.user("ada@example.org", OrganizationRole.OWNER);
         office.platform.user("bob@example.org", OrganizationRole.OWNER);
