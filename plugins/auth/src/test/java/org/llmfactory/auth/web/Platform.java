@@ -27,13 +27,12 @@ final class Platform implements AutoCloseable {
     final InMemoryLedger ledger = new InMemoryLedger();
     private final HttpContainer container;
 
-    Platform(Path home, Map<String, Object> oidc) throws Exception {
+    Platform(Path home) throws Exception {
         container = new HttpContainer(Set.of());
         container.configure("org.llmfactory.database", Map.of());
         container.configure(
                 "org.apache.aries.jax.rs.whiteboard.default", Map.of("default.application.base", "/.default"));
         container.configure("org.llmfactory.auth.passwords", Map.of("memoryKib", 64, "passes", 1));
-        container.configure("org.llmfactory.auth.oidc", oidc);
         container.context().registerService(Home.class, new FolderHome(home), null);
         container.context().registerService(Ledger.class, ledger, null);
         container.context().registerService(Directory.class, directory, null);
@@ -57,6 +56,10 @@ final class Platform implements AutoCloseable {
                 && visitor.postJson(uri("/auth/token"), "{}").statusCode() == 401
                 && visitor.postJson(uri("/auth/password"), "{}").statusCode() == 401
                 && visitor.postJson(uri("/auth/sign-out"), "{}").statusCode() == 204;
+    }
+
+    void configureProvider(Map<String, Object> settings) throws ReflectiveOperationException {
+        container.configure("org.llmfactory.auth.oidc", settings);
     }
 
     String ada() {

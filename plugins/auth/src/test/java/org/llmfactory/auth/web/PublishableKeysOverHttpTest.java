@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -35,7 +34,7 @@ final class PublishableKeysOverHttpTest {
 
     @BeforeAll
     static void start(@TempDir Path home) throws Exception {
-        platform = new Platform(home, Map.of());
+        platform = new Platform(home);
         key = issue();
     }
 

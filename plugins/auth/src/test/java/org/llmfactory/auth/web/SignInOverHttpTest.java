@@ -33,7 +33,7 @@ final class SignInOverHttpTest {
 
     @BeforeAll
     static void start(@TempDir Path home) throws Exception {
-        platform = new Platform(home, Map.of());
+        platform = new Platform(home);
     }
 
     @AfterAll

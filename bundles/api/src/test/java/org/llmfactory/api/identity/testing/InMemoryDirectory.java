@@ -19,6 +19,7 @@ public final class InMemoryDirectory implements Directory {
     private final Map<String, User> users = new LinkedHashMap<>();
     private final Map<String, Map<String, ProjectRole>> memberships = new HashMap<>();
     private final Map<String, String> invitations = new HashMap<>();
+    private final Map<String, Set<String>> groups = new HashMap<>();
 
     /** Adds a person. */
     public synchronized User add(String id, String email, OrganizationRole role) {
@@ -65,8 +66,15 @@ public final class InMemoryDirectory implements Directory {
 
     @Override
     public synchronized User signedIn(String email, String name, Set<String> groups) {
-        return userByEmail(email)
+        User user = userByEmail(email)
                 .orElseThrow(() -> new FactoryException(ErrorCode.PERMISSION_DENIED, "You have not been invited."));
+        this.groups.put(user.id(), Set.copyOf(groups));
+        return user;
+    }
+
+    /** The groups that the identity provider stated last. */
+    public synchronized Set<String> groups(String user) {
+        return groups.getOrDefault(user, Set.of());
     }
 
     @Override
