@@ -217,7 +217,7 @@ public final class AuthenticationFilter implements Filter {
             return;
         }
         response.setHeader("WWW-Authenticate", "Bearer realm=\"LLM Factory\"");
-        ServletErrors.send(response, refusal);
+        ServletErrors.send(request, response, refusal);
     }
 
     /** The path that the container chose the servlet by, decoded and normalised, without path parameters. */

@@ -72,7 +72,7 @@ public final class BodyLimitFilter implements Filter {
         long limit = isUpload(http.getContentType()) ? maxUploadBytes : maxBodyBytes;
         if (http.getContentLengthLong() > limit) {
             discard(http.getInputStream());
-            ServletErrors.send((HttpServletResponse) response, new BodyTooLargeException(limit).toFailure());
+            ServletErrors.send(http, (HttpServletResponse) response, new BodyTooLargeException(limit).toFailure());
             return;
         }
         chain.doFilter(new LimitedRequest(http, limit), response);

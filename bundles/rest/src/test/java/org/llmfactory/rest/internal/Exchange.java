@@ -32,6 +32,7 @@ final class Exchange {
     private final String method;
     private final String path;
     private final byte[] body;
+    private final ByteArrayInputStream incoming;
     private final List<Cookie> cookies = new ArrayList<>();
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private long declaredLength = -1;
@@ -42,6 +43,7 @@ final class Exchange {
         this.method = method;
         this.path = path;
         this.body = body.getBytes(UTF_8);
+        this.incoming = new ByteArrayInputStream(this.body);
     }
 
     static Exchange get(String path) {
@@ -91,8 +93,13 @@ final class Exchange {
         return answer.toString(UTF_8);
     }
 
+    /** Bytes of the body that nobody has read. */
+    int unread() {
+        return incoming.available();
+    }
+
     private HttpServletRequest request() {
-        ServletInputStream in = new Body(new ByteArrayInputStream(body));
+        ServletInputStream in = new Body(incoming);
         return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
             case "getHeader" -> requestHeaders.get((String) arguments[0]);
             case "getContentType" -> requestHeaders.get("Content-Type");
