@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.agent.Adapters;
@@ -44,9 +45,19 @@ public final class RunningAgent implements AutoCloseable {
     }
 
     public static RunningAgent start() throws IOException, InterruptedException {
+        return start(home -> {});
+    }
+
+    /**
+     * Starts it on a home that has been prepared.
+     *
+     * @param preparation is given the home before the start
+     */
+    public static RunningAgent start(Consumer<Path> preparation) throws IOException, InterruptedException {
         Path work = Files.createTempDirectory("agent-it");
         Path home = work.resolve("home");
         copy(fixture(), home.resolve("models").resolve(MODEL));
+        preparation.accept(home);
         Agent agent = new Agent(Installation.located(), home);
         return new RunningAgent(work, agent, agent.start(freePort(), "all-in-one"));
     }
