@@ -25,6 +25,7 @@ import org.llmfactory.launcher.terminal.Terminal;
 /** Talks to an agent over HTTP with an API key, the administrator's unless told otherwise. Safe for use by several threads. */
 public final class AgentClient {
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final int UNAUTHORIZED = 401;
     private static final Duration ANSWER = Duration.ofMinutes(5);
 
     /**
@@ -116,7 +117,7 @@ public final class AgentClient {
         long start = System.nanoTime();
         HttpResponse<byte[]> response = send(request, BodyHandlers.ofByteArray());
         double seconds = (System.nanoTime() - start) / 1e9;
-        return new Reply(accepted(response), response.headers(), seconds);
+        return new Reply(accepted(response.statusCode(), parse(response.body())), response.headers(), seconds);
     }
 
     /** Posts JSON and hands over the answer as it comes; the caller closes it. */
@@ -132,21 +133,14 @@ public final class AgentClient {
     private InputStream streamed(HttpRequest request) throws InterruptedException {
         HttpResponse<InputStream> response = send(request, BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
-            throw refused(response.statusCode(), parse(readAll(response.body())));
+            accepted(response.statusCode(), parse(readAll(response.body())));
         }
         return response.body();
     }
 
     private JsonNode json(HttpRequest request) throws InterruptedException {
-        return accepted(send(request, BodyHandlers.ofByteArray()));
-    }
-
-    private static JsonNode accepted(HttpResponse<byte[]> response) {
-        JsonNode body = parse(response.body());
-        if (response.statusCode() / 100 != 2) {
-            throw refused(response.statusCode(), body);
-        }
-        return body;
+        HttpResponse<byte[]> response = send(request, BodyHandlers.ofByteArray());
+        return accepted(response.statusCode(), parse(response.body()));
     }
 
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
@@ -182,10 +176,18 @@ public final class AgentClient {
         }
     }
 
-    private static LauncherException refused(int status, JsonNode body) {
+    /** The body of an answer that says yes; any other answer is a failure in the agent's own words. */
+    private JsonNode accepted(int status, JsonNode body) {
+        if (status / 100 == 2) {
+            return body;
+        }
         String message = body.path("error").path("message").asText("");
-        return new LauncherException(
-                message.isEmpty() ? "The agent answered with HTTP status " + status + "." : message);
+        String words = message.isEmpty() ? "The agent answered with HTTP status " + status + "." : message;
+        if (status == UNAUTHORIZED && project.isPresent()) {
+            // The agent tells a key that is no part of the project nothing else.
+            words += " Or its owner is no member of the project " + project.get() + ".";
+        }
+        throw new LauncherException(words);
     }
 
     private static byte[] readAll(InputStream body) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.admin.AdminClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,12 +102,27 @@ final class KeyCreateCommand implements Callable<Integer> {
     }
 
     private String path(AdminClient admin) throws InterruptedException {
-        if (serviceAccount == null) {
+        if (scope.administrators) {
             return scope.path(admin);
         }
         String project = admin.project(scope.project);
+        if (serviceAccount == null) {
+            requireMember(project);
+            return organization("projects", project, "api_keys");
+        }
         String account = admin.serviceAccount(project, serviceAccount);
         return organization("projects", project, "service_accounts", account, "api_keys");
+    }
+
+    /** A key belongs to whoever creates it. */
+    private void requireMember(String project) {
+        if (group.factory.options.isAdministrator() && !project.equals(AdminClient.DEFAULT_PROJECT)) {
+            throw new LauncherException(
+                    "A key belongs to whoever creates it, and the administrator of the home is a member"
+                            + " of " + AdminClient.DEFAULT_PROJECT
+                            + " alone. Name a --service-account of the project, or use the"
+                            + " key of a member with --api-key-file.");
+        }
     }
 
     private Fields narrowing() {

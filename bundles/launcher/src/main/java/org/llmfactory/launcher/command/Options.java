@@ -1,6 +1,7 @@
 package org.llmfactory.launcher.command;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.launcher.agent.Agent;
 import org.llmfactory.launcher.agent.AgentClient;
@@ -73,7 +74,17 @@ public final class Options {
         if (apiKeyFile != null) {
             return client.withKeyFile(apiKeyFile);
         }
-        String key = System.getenv(KEY_VARIABLE);
-        return key == null || key.isBlank() ? client : client.withKey(key.strip());
+        return keyOfEnvironment().map(client::withKey).orElse(client);
+    }
+
+    /** Whether no other key than the administrator's was chosen. */
+    boolean isAdministrator() {
+        return apiKeyFile == null && keyOfEnvironment().isEmpty();
+    }
+
+    private static Optional<String> keyOfEnvironment() {
+        return Optional.ofNullable(System.getenv(KEY_VARIABLE))
+                .map(String::strip)
+                .filter(key -> !key.isEmpty());
     }
 }

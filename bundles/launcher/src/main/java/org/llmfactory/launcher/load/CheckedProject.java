@@ -55,18 +55,21 @@ public final class CheckedProject {
     /** Removes the policy, if there is one, and archives the project. */
     public void remove() throws InterruptedException {
         if (policy.isPresent()) {
-            admin.in(id).agent().delete(AdminClient.path(POLICIES, policy.get()));
+            admin.agent().delete(AdminClient.path(POLICIES, policy.get()));
         }
         admin.agent().post(organization("projects", id, "archive"), Map.of());
     }
 
-    /** Rules as people write them; they find nothing in the texts of a measurement. */
+    /**
+     * Rules as people write them; they find nothing in the texts of a measurement. The policy is the organization's, since
+     * whoever measures may be no member of the project.
+     */
     private Map<String, Object> definition() {
         List<Map<String, Object>> rules = List.of(
                 Map.of("name", "card-numbers", "on", "output", "pattern", CARD, "action", "redact"),
                 Map.of("name", "addresses", "on", "both", "pattern", ADDRESS, "action", "flag"),
                 Map.of("name", "secrets", "on", "both", "words", List.of("password", "passphrase"), "action", "flag"),
                 Map.of("name", "plans", "on", "both", "words", List.of("bluebird", "redwood"), "action", "block"));
-        return Map.of("name", name, "rules", rules);
+        return Map.of("name", name, "scope", "organization", "rules", rules);
     }
 }

@@ -33,9 +33,10 @@ class KeyCommandTest {
     @Test
     void theSecretIsAloneOnTheLastLine() {
         agent.on(
-                "POST /v1/organization/projects/proj_1/api_keys", "{\"id\": \"key_1\", \"value\": \"sk-proj-secret\"}");
+                "POST /v1/organization/projects/proj_default/api_keys",
+                "{\"id\": \"key_1\", \"value\": \"sk-proj-secret\"}");
 
-        Result result = agent.run("key", "create", "--project", "research", "--name", "notebook");
+        Result result = agent.run("key", "create", "--name", "notebook");
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.out().lines()).last().isEqualTo("sk-proj-secret");
@@ -44,22 +45,38 @@ class KeyCommandTest {
 
     @Test
     void everyNarrowingIsSent() {
-        agent.on("POST /v1/organization/projects/proj_1/api_keys", "{}");
+        agent.on("POST /v1/organization/projects/proj_default/api_keys", "{}");
 
-        agent.run(
-                "key create --project proj_1 --name n --expires 30d --areas inference,adapters --models m --adapters a,b"
-                        .split(" ", -1));
+        agent.run("key create --name n --expires 30d --areas inference,adapters --models m --adapters a,b"
+                .split(" ", -1));
         assertThat(agent.last().body().toString())
                 .isEqualTo("{\"name\":\"n\",\"expires_in_seconds\":2592000,\"areas\":[\"inference\",\"adapters\"],"
                         + "\"models\":[\"m\"],\"adapters\":[\"a\",\"b\"]}");
 
-        agent.run(("key create --project proj_1 --name n --address 10.0.0.0/8 --rpm 6 --tpm 7 --publishable"
+        agent.run(("key create --name n --address 10.0.0.0/8 --rpm 6 --tpm 7 --publishable"
                         + " --origin https://a.example,https://b.example")
                 .split(" ", -1));
         assertThat(agent.last().body().toString())
                 .isEqualTo("{\"name\":\"n\",\"addresses\":[\"10.0.0.0/8\"],\"requests_per_minute\":6,"
                         + "\"tokens_per_minute\":7,\"publishable\":true,"
                         + "\"origins\":[\"https://a.example\",\"https://b.example\"]}");
+    }
+
+    @Test
+    void theAdministratorHasNoKeysInOtherProjectsThanTheDefaultOne() {
+        Result result = agent.run("key", "create", "--project", "research", "--name", "notebook");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).contains("Name a --service-account");
+    }
+
+    @Test
+    void aKeyThatIsNoPartOfAProjectIsToldSo() {
+        agent.on("GET /v1/presets", 401, "{\"error\": {\"message\": \"Incorrect API key provided.\"}}");
+
+        assertThat(agent.run("preset", "list", "--project", "research").err())
+                .contains("Incorrect API key provided. Or its owner is no member of the project proj_1.");
+        assertThat(agent.run("preset", "list").err()).isEqualTo("error: Incorrect API key provided.\n");
     }
 
     @Test
