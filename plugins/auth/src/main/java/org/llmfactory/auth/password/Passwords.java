@@ -55,6 +55,7 @@ public final class Passwords {
 
     private static final int FREE_ADDRESS = 20;
     private static final int FREE_ACCOUNT = 100;
+    private static final int LONGEST_ADDRESS = 254;
 
     private final Jdbi jdbi;
     private final Directory directory;
@@ -92,7 +93,7 @@ public final class Passwords {
      * @throws FactoryException {@code RATE_LIMITED} when he has to wait, {@code OVERLOADED} when too many sign in at once
      */
     public Optional<User> signIn(String email, String password, String client) {
-        String account = email.strip().toLowerCase(Locale.ROOT);
+        String account = shortened(email.strip().toLowerCase(Locale.ROOT));
         Guess guess = new Guess(account, Network.client(client));
         checkWait(guess);
         return gate.compute(() -> {
@@ -103,6 +104,11 @@ public final class Passwords {
             note(guess, right);
             return user.filter(known -> right);
         });
+    }
+
+    /** No address is longer, and what is not counted by name shall not fill the memory. */
+    private static String shortened(String account) {
+        return account.length() <= LONGEST_ADDRESS ? account : account.substring(0, LONGEST_ADDRESS);
     }
 
     private record Guess(String account, String client) {

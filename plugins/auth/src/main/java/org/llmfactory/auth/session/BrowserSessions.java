@@ -46,6 +46,8 @@ public final class BrowserSessions {
 
     private static final String PURPOSE = "session";
     private static final String CSRF_PURPOSE = "csrf";
+    private static final String SEAL_PURPOSE = "session-seal";
+    private static final int SEAL_DIGITS = 32;
     private static final int KEPT = 20_000;
 
     private final Jdbi jdbi;
@@ -91,7 +93,8 @@ public final class BrowserSessions {
      * @return the secret, which goes into the cookie and is stored nowhere
      */
     public String begin(User user) {
-        String secret = Secrets.secret();
+        String random = Secrets.secret();
+        String secret = random + "." + seal(random);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Session session = new Session(digest(secret), user.id(), user.role(), now, now.plus(lifetime));
         jdbi.useHandle(handle -> SessionTable.insert(handle, session, now));
@@ -100,6 +103,9 @@ public final class BrowserSessions {
 
     /** The session of a cookie; empty when it has ended or never was. Counts as a use. */
     public Optional<Session> find(String secret) {
+        if (!isSealed(secret)) {
+            return Optional.empty();
+        }
         String digest = digest(secret);
         Instant now = clock.instant();
         Optional<Session> found = load(digest).filter(session -> now.isBefore(session.ends()));
@@ -110,6 +116,19 @@ public final class BrowserSessions {
         }
         found.ifPresent(session -> uses.touch(digest, now));
         return found;
+    }
+
+    /** Cookies carry a seal, so that made-up ones do not even reach the database. */
+    private boolean isSealed(String secret) {
+        int dot = secret.indexOf('.');
+        return dot > 0
+                && MessageDigest.isEqual(
+                        seal(secret.substring(0, dot)).getBytes(UTF_8),
+                        secret.substring(dot + 1).getBytes(UTF_8));
+    }
+
+    private String seal(String random) {
+        return pepper.digest(SEAL_PURPOSE, random).substring(0, SEAL_DIGITS);
     }
 
     private Optional<Session> load(String digest) {

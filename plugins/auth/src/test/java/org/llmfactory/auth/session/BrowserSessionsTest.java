@@ -1,9 +1,11 @@
 package org.llmfactory.auth.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,23 @@ final class BrowserSessionsTest {
 
     @Test
     void everySessionHasASecretOfItsOwn() {
-        assertThat(sessions.begin(user)).hasSize(43).isNotEqualTo(sessions.begin(user));
+        assertThat(sessions.begin(user))
+                .matches("[A-Za-z0-9_-]{43}\\.[0-9a-f]{32}")
+                .isNotEqualTo(sessions.begin(user));
+    }
+
+    @Test
+    void madeUpSecretDoesNotReachTheDatabase() {
+        String secret = sessions.begin(user);
+        tables.get().jdbi().useHandle(handle -> handle.execute("RENAME TABLE browser_session TO away"));
+        try {
+            for (String madeUp : List.of("", ".", "x", secret.replace('.', '_'), "x" + secret, secret + "0")) {
+                assertThat(sessions.find(madeUp)).as(madeUp).isEmpty();
+            }
+            assertThatThrownBy(() -> sessions.find(secret)).isInstanceOf(RuntimeException.class);
+        } finally {
+            tables.get().jdbi().useHandle(handle -> handle.execute("RENAME TABLE away TO browser_session"));
+        }
     }
 
     @Test
