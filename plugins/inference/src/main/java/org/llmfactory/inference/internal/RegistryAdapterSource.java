@@ -1,6 +1,7 @@
 package org.llmfactory.inference.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.adapter.AdapterInfo;
@@ -32,18 +33,25 @@ final class RegistryAdapterSource implements AdapterSource {
 
     @Override
     public long find(String digest) {
-        AdapterInfo adapter = registry()
-                .find(digest)
-                .filter(found -> found.digest().equals(digest))
-                .orElseThrow(() -> new FactoryException(
-                        ErrorCode.MODEL_NOT_FOUND, "The adapter does not exist or has been removed."));
-        if (!adapter.baseDigest().equals(model.digest())) {
-            throw new FactoryException(
-                    ErrorCode.ADAPTER_MISMATCH,
-                    "The adapter '" + adapter.name() + "' was made for the model '" + adapter.baseModel()
-                            + "' and does not fit '" + model.id() + "'.");
+        // The same content may be registered several times, by different people and for different bases.
+        List<AdapterInfo> registered = registry().find(digest).stream()
+                .filter(adapter -> adapter.digest().equals(digest))
+                .toList();
+        if (registered.isEmpty()) {
+            throw new FactoryException(ErrorCode.MODEL_NOT_FOUND, "The adapter does not exist or has been removed.");
         }
-        return adapter.bytes();
+        return registered.stream()
+                .filter(adapter -> adapter.baseDigest().equals(model.digest()))
+                .findFirst()
+                .map(AdapterInfo::bytes)
+                .orElseThrow(() -> mismatch(registered.get(0)));
+    }
+
+    private FactoryException mismatch(AdapterInfo adapter) {
+        return new FactoryException(
+                ErrorCode.ADAPTER_MISMATCH,
+                "The adapter '" + adapter.name() + "' was made for the model '" + adapter.baseModel()
+                        + "' and does not fit '" + model.id() + "'.");
     }
 
     @Override

@@ -11,9 +11,12 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.adapter.AdapterInfo;
+import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.adapter.testing.InMemoryAdapterRegistry;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.inference.engine.ScriptedModelRunner;
 import org.llmfactory.inference.runner.RunnerLimits;
@@ -51,7 +54,7 @@ final class RegistryAdapterSourceTest {
     @Test
     void aRemovedAdapterIsUnknown() {
         AdapterInfo adapter = registry.add("mine", BASE);
-        registry.remove("mine");
+        registry.remove(registry.find("mine").get(0).id());
 
         assertFails(() -> source.find(adapter.digest()), ErrorCode.MODEL_NOT_FOUND);
     }
@@ -67,7 +70,11 @@ final class RegistryAdapterSourceTest {
     void damagedFilesAreAnErrorOfThatAdapter(@TempDir Path folder) throws IOException {
         Path configuration = Files.writeString(folder.resolve("c.json"), "{}");
         Path weights = Files.writeString(folder.resolve("w.safetensors"), "nonsense");
-        AdapterInfo adapter = registry.register("broken", "base", configuration, weights);
+        AdapterInfo adapter = registry.register(
+                new AdapterRegistry.Label("broken", Caller.DEFAULT_PROJECT, "user-1", Visibility.PRIVATE),
+                "base",
+                configuration,
+                weights);
 
         assertFails(() -> source.load(adapter.digest()), ErrorCode.INVALID_FILE);
     }
