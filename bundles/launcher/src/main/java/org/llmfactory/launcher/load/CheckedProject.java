@@ -45,8 +45,7 @@ public final class CheckedProject {
                 organization("projects", id, "rate_limits", "rl-*"),
                 Map.of("max_requests_per_1_minute", 1_000_000_000, "max_tokens_per_1_minute", PLENTY));
         agent.post(organization("projects", id, "budget"), Map.of("tokens", PLENTY, "period", "month"));
-        policy = Optional.of(
-                admin.in(id).agent().post(POLICIES, definition()).path("id").asText());
+        policy = Optional.of(agent.post(POLICIES, definition()).path("id").asText());
         agent.post(organization("projects", id, "settings"), Map.of("content_policy", name));
         JsonNode account = agent.post(organization("projects", id, "service_accounts"), Map.of("name", name));
         return agent.withKey(account.path("api_key").path("value").asText());
