@@ -6,33 +6,23 @@ import static org.llmfactory.ledger.rest.TestCallers.query;
 import static org.llmfactory.ledger.rest.TestCallers.user;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.openai.core.ObjectMappers;
 import com.openai.models.admin.organization.usage.UsageAudioSpeechesResponse;
 import com.openai.models.admin.organization.usage.UsageAudioTranscriptionsResponse;
 import com.openai.models.admin.organization.usage.UsageCodeInterpreterSessionsResponse;
 import com.openai.models.admin.organization.usage.UsageCompletionsResponse;
-import com.openai.models.admin.organization.usage.UsageCostsResponse;
 import com.openai.models.admin.organization.usage.UsageEmbeddingsResponse;
 import com.openai.models.admin.organization.usage.UsageFileSearchCallsResponse;
 import com.openai.models.admin.organization.usage.UsageImagesResponse;
 import com.openai.models.admin.organization.usage.UsageModerationsResponse;
 import com.openai.models.admin.organization.usage.UsageVectorStoresResponse;
 import com.openai.models.admin.organization.usage.UsageWebSearchCallsResponse;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.ws.rs.core.MultivaluedMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llmfactory.api.error.ErrorCode;
@@ -41,37 +31,13 @@ import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.ledger.Usage;
 import org.llmfactory.api.ledger.UsageEntry;
-import org.llmfactory.database.Database;
-import org.llmfactory.ledger.journal.TestLedger;
-import org.llmfactory.ledger.usage.UsageTable;
-import org.llmfactory.rest.Json;
 
-class UsageResourceTest {
-    private static final Caller OWNER = Caller.platform();
-    private static final Instant MIDNIGHT = Instant.parse("2026-03-02T00:00:00Z");
-    private static final Clock CLOCK = Clock.fixed(MIDNIGHT.plus(Duration.ofHours(71)), ZoneOffset.UTC);
-
-    @TempDir
-    Path home;
-
-    private TestLedger test;
+class UsageResourceTest extends UsageFixture {
     private UsageResource usage;
-    private CostsResource costs;
 
     @BeforeEach
     void open() {
-        test = new TestLedger(database(), home, CLOCK);
         usage = new UsageResource(test.tables(), CLOCK);
-        costs = new CostsResource(test.tables(), new Prices("USD", "base=1,0.5,2", "*=10,10,10,6"), CLOCK);
-    }
-
-    Database database() {
-        return TestLedger.memory();
-    }
-
-    @AfterEach
-    void close() {
-        test.close();
     }
 
     @Test
@@ -314,84 +280,6 @@ class UsageResourceTest {
         assertThat(result.batch()).contains(false);
     }
 
-    @Test
-    void costsFollowFromPricesOfTheModel() throws Exception {
-        count("proj_a", "user-1", "base", 3_000_000, 1_000_000, 500_000, MIDNIGHT);
-        count("proj_b", "user-1", "other", 100_000, 0, 0, MIDNIGHT);
-
-        UsagePage page = costs.read(range(), OWNER);
-
-        // 2 M at 1, 1 M at 0.5, 0.5 M at 2, and 0.1 M at 10
-        assertThat(only(page, 0).at("/amount/value").asDouble()).isEqualTo(4.5);
-        assertThat(only(page, 0).at("/amount/currency").asText()).isEqualTo("usd");
-        assertThat(only(page, 0).get("line_item").isNull()).isTrue();
-        openAi(page, UsageCostsResponse.class).validate();
-    }
-
-    @Test
-    void costsAreToldApartByItemWithItsQuantity() throws Exception {
-        count("proj_a", "user-1", "base", 3_000_000, 1_000_000, 500_000, MIDNIGHT);
-        count(
-                new UsageEntry(
-                        "audio_transcriptions",
-                        "proj_a",
-                        "user-1",
-                        Optional.empty(),
-                        "whisper",
-                        "",
-                        new Usage(0, 0, 0, 90)),
-                MIDNIGHT);
-
-        UsagePage page = costs.read(range("group_by[]", "line_item", "group_by[]", "project_id"), OWNER);
-
-        assertThat(page.data().get(0).results())
-                .extracting(result -> result.get("line_item").asText() + ": "
-                        + result.get("quantity").asDouble() + " "
-                        + result.get("quantity_unit").asText() + " "
-                        + result.at("/amount/value").asDouble())
-                .containsExactly(
-                        "base, input: 2000000.0 tokens 2.0",
-                        "base, cached input: 1000000.0 tokens 0.5",
-                        "base, output: 500000.0 tokens 1.0",
-                        "whisper, audio: 90.0 duration_seconds 9.0");
-        assertThat(page.data().get(0).results())
-                .allMatch(result -> result.get("project_id").asText().equals("proj_a"));
-        openAi(page, UsageCostsResponse.class).validate();
-    }
-
-    @Test
-    void costsAreByTheDayOnly() {
-        assertThatThrownBy(() -> costs.read(range("bucket_width", "1h"), OWNER)).isInstanceOf(FactoryException.class);
-        assertThatThrownBy(() -> costs.read(range("group_by[]", "model"), OWNER))
-                .isInstanceOf(FactoryException.class);
-    }
-
-    @Test
-    void priceThatCannotBeReadIsTold() {
-        assertThatThrownBy(() -> new Prices("usd", "base=cheap"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("base=cheap");
-    }
-
-    private void count(String project, String user, String model, long input, long cached, long output, Instant at) {
-        count(
-                new UsageEntry(
-                        "completions",
-                        project,
-                        user,
-                        Optional.of("key_" + user),
-                        model,
-                        "",
-                        Usage.ofTokens(input, cached, output)),
-                at);
-    }
-
-    private void count(UsageEntry entry, Instant at) {
-        test.tables()
-                .useTransaction(handle -> UsageTable.add(
-                        handle, "chain_test", List.of(new UsageTable.Counted(at.toEpochMilli(), entry))));
-    }
-
     private UsagePage completions(String... parameters) {
         return usage.read("completions", range(parameters), OWNER);
     }
@@ -400,25 +288,10 @@ class UsageResourceTest {
         return usage.read(kind, range(), OWNER);
     }
 
-    private static MultivaluedMap<String, String> range(String... parameters) {
-        var query = query(parameters);
-        query.add("start_time", Long.toString(MIDNIGHT.getEpochSecond()));
-        return query;
-    }
-
-    private static ObjectNode only(UsagePage page, int bucket) {
-        assertThat(page.data().get(bucket).results()).hasSize(1);
-        return page.data().get(bucket).results().get(0);
-    }
-
     private static long tokens(UsagePage page) {
         return page.data().stream()
                 .flatMap(bucket -> bucket.results().stream())
                 .mapToLong(result -> result.get("input_tokens").asLong())
                 .sum();
-    }
-
-    private static <T> T openAi(UsagePage page, Class<T> type) throws Exception {
-        return ObjectMappers.jsonMapper().readValue(Json.write(page), type);
     }
 }
