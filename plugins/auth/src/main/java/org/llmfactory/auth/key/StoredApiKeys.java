@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +16,6 @@ import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.identity.ApiKey;
 import org.llmfactory.api.identity.ApiKeys;
 import org.llmfactory.api.ledger.Actor;
-import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.auth.session.BrowserSessions;
 import org.llmfactory.auth.store.AuthTables;
@@ -100,7 +98,7 @@ public final class StoredApiKeys implements ApiKeys {
         jdbi.useTransaction(handle -> {
             KeyTable.insert(handle, key);
             KeyTable.addSecret(handle, key.id(), digest(secret));
-            ledger.record(event("api_key.created", key, actor));
+            ledger.record(KeyEvents.of("api_key.created", key, actor));
         });
         changes.publish(TOPIC, key.id());
         return new Issued(key, secret);
@@ -137,7 +135,7 @@ public final class StoredApiKeys implements ApiKeys {
             return Optional.empty();
         }
         KeyTable.addSecret(handle, key.id(), digest(secret));
-        ledger.record(event("api_key.rotated", key, actor)
+        ledger.record(KeyEvents.of("api_key.rotated", key, actor)
                 .with(Map.of("name", key.name(), "overlap_seconds", overlap.toSeconds())));
         return KeyTable.find(handle, key.id()).map(renewed -> new Issued(renewed, secret));
     }
@@ -167,7 +165,7 @@ public final class StoredApiKeys implements ApiKeys {
             List<ApiKey> deleted = which.apply(handle).stream()
                     .filter(key -> KeyTable.delete(handle, key.id()))
                     .toList();
-            deleted.forEach(key -> ledger.record(event("api_key.deleted", key, actor)));
+            deleted.forEach(key -> ledger.record(KeyEvents.of("api_key.deleted", key, actor)));
             return deleted;
         });
         revoked.forEach(key -> changes.publish(TOPIC, key.id()));
@@ -247,18 +245,5 @@ public final class StoredApiKeys implements ApiKeys {
 
     private static String redacted(ApiKey.Kind kind, String secret) {
         return kind.prefix() + "..." + secret.substring(secret.length() - 4);
-    }
-
-    private static AuditEvent event(String type, ApiKey key, Actor actor) {
-        return AuditEvent.of(type, actor, key.project(), key.id())
-                .with(Map.of(
-                        "name", key.name(),
-                        "kind", key.kind().name().toLowerCase(Locale.ROOT),
-                        "owner", key.owner(),
-                        "scopes",
-                                key.scope().areas().stream()
-                                        .map(area -> area.name().toLowerCase(Locale.ROOT))
-                                        .sorted()
-                                        .toList()));
     }
 }
