@@ -287,7 +287,8 @@ class AttackIT {
                 "sk-admin-" + real.substring("sk-proj-".length()),
                 "x".repeat(8_000))) {
             HttpResponse<String> answer = platform.anonymous().withKey(forged).get("/v1/models");
-            assertThat(answer.statusCode()).as(forged).isIn(401, 431);
+            // An address that has tried many wrong keys has to wait; a header may be too long to be read.
+            assertThat(answer.statusCode()).as(forged).isIn(401, 429, 431);
         }
         assertThat(platform.anonymous().withKey(real).get("/v1/models").statusCode())
                 .isEqualTo(200);
