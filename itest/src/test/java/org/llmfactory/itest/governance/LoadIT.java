@@ -247,10 +247,11 @@ class LoadIT {
         Set<String> entered = new HashSet<>();
         int entries = 0;
         for (String line : export.body().lines().toList()) {
-            if (line.contains("\"model.request\"")) {
+            JsonNode entry = Terminal.JSON.readTree(
+                    Terminal.JSON.readTree(line).path("entry").asText());
+            if (entry.path("type").asText().equals("model.request")) {
                 entries++;
-                int at = line.indexOf("chatcmpl-");
-                entered.add(line.substring(at, line.indexOf('"', at)));
+                entered.add(entry.path("resource").asText());
             }
         }
         assertThat(entered).hasSize(entries);

@@ -21,6 +21,7 @@ import org.llmfactory.api.error.FactoryException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -216,9 +217,13 @@ public final class HotPluginManager implements PluginManager {
         return Draining.of(bundle, context, traffic, plugins, drainDeadline);
     }
 
+    /** On the start level of this bundle, which has been reached: the framework's own for new bundles may not be yet. */
     private Bundle install(PluginArchive archive, Path jar) throws BundleException, IOException {
         try (InputStream content = Files.newInputStream(jar)) {
-            return context.installBundle(BundleDigests.location(archive), content);
+            Bundle bundle = context.installBundle(BundleDigests.location(archive), content);
+            int reached = context.getBundle().adapt(BundleStartLevel.class).getStartLevel();
+            bundle.adapt(BundleStartLevel.class).setStartLevel(reached);
+            return bundle;
         }
     }
 
