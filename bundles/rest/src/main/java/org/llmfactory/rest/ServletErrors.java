@@ -1,7 +1,7 @@
 package org.llmfactory.rest;
 
 import java.io.IOException;
-import java.io.InputStream;
+import javax.servlet.ServletInputStream;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.llmfactory.api.error.FactoryException;
@@ -32,11 +32,14 @@ public final class ServletErrors {
     }
 
     private static boolean readToEnd(HttpServletRequest request) {
-        if (request.getContentLengthLong() > REST_BYTES) {
-            return false;
-        }
         try {
-            InputStream rest = request.getInputStream();
+            ServletInputStream rest = request.getInputStream();
+            if (rest.isFinished()) {
+                return true;
+            }
+            if (request.getContentLengthLong() > REST_BYTES) {
+                return false;
+            }
             return rest.readNBytes(REST_BYTES).length < REST_BYTES || rest.read() < 0;
         } catch (IOException brokenOrTooLarge) {
             // The failure at hand is what the client hears, if it is still there.
