@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -115,6 +116,7 @@ public final class RunningAgent implements AutoCloseable {
         }
     }
 
+    /** Stops the agent and deletes its home; its log stays in {@code target/agents}. */
     @Override
     public void close() throws IOException {
         try {
@@ -122,6 +124,8 @@ public final class RunningAgent implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        Path kept = Files.createDirectories(Path.of("target", "agents"));
+        Files.copy(agent.log(), kept.resolve(work.getFileName() + ".log"), StandardCopyOption.REPLACE_EXISTING);
         for (Path file : tree(work)) {
             Files.delete(file);
         }
