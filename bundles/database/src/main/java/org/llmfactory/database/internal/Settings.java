@@ -47,6 +47,8 @@ record Settings(Product product, String url, String user, String passwordFile, L
         setDefault(properties, "connectTimeout", Long.toString(limits.timeout().toSeconds()));
         setDefault(properties, "socketTimeout", SOCKET_TIMEOUT);
         setDefault(properties, "tcpKeepAlive", "true");
+        // Or the driver's exceptions, which get into logs, quote the values of the statement.
+        properties.setProperty("logServerErrorDetail", "false");
         properties.setProperty(DataSourceFactory.JDBC_URL, url);
         properties.setProperty(DataSourceFactory.JDBC_USER, user);
         if (!passwordFile.isEmpty()) {

@@ -1,6 +1,7 @@
 package org.llmfactory.database.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.llmfactory.database.ChangeFeed;
@@ -45,6 +47,22 @@ final class PostgresDatabaseTest extends DatabaseContract {
                     .until(() -> heard.contains("key_1 with spaces"));
             assertThat(heard).hasSize(1);
         }
+    }
+
+    @Test
+    void aFailureDoesNotQuoteTheValuesItWasAbout() {
+        Jdbi tables = database.open("test", PostgresDatabaseTest.class);
+
+        assertThatThrownBy(() -> tables.useHandle(handle -> {
+                    PreparedBatch batch = handle.prepareBatch("INSERT INTO note (id, words) VALUES (:id, :words)");
+                    batch.bind("id", "same").bind("words", "canary").add();
+                    batch.bind("id", "same").bind("words", "canary").add();
+                    batch.execute();
+                }))
+                .rootCause()
+                .isInstanceOf(SQLException.class)
+                .message()
+                .doesNotContain("canary");
     }
 
     @Test
@@ -94,7 +112,7 @@ final class PostgresDatabaseTest extends DatabaseContract {
             await().atMost(Duration.ofSeconds(30)).until(() -> heard.contains(ChangeFeed.EVERYTHING));
             heard.clear();
             one.changes().publish("api_keys", "key_2");
-            await().atMost(Duration.ofSeconds(5)).until(() -> heard.contains("key_2"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> heard.contains("key_2"));
         }
     }
 
@@ -108,7 +126,7 @@ final class PostgresDatabaseTest extends DatabaseContract {
 
             one.publish("api_keys", "key_3");
 
-            await().atMost(Duration.ofSeconds(5)).until(() -> heard.contains(ChangeFeed.EVERYTHING));
+            await().atMost(Duration.ofSeconds(30)).until(() -> heard.contains(ChangeFeed.EVERYTHING));
             assertThat(heard).hasSize(1);
         }
     }

@@ -53,6 +53,11 @@ final class SettingsTest {
     }
 
     @Test
+    void theDriverIsToldToQuoteNoValues() throws IOException {
+        assertThat(settings(Map.of("url", SERVER)).connection()).containsEntry("logServerErrorDetail", "false");
+    }
+
+    @Test
     void aPasswordInTheUrlIsRefused() {
         assertThatThrownBy(() -> settings(Map.of("url", SERVER + "?user=a&Password=geheim")))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -119,6 +119,7 @@ public final class PostgresServer implements AutoCloseable {
         source.setPassword(password);
         source.setConnectTimeout(5);
         source.setSocketTimeout(60);
+        source.setLogServerErrorDetail(false);
         return source;
     }
 
