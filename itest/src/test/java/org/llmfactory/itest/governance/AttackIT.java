@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -282,7 +281,6 @@ class AttackIT {
                 "sk-proj-",
                 real.substring(0, real.length() - 1),
                 real + "x",
-                real.toUpperCase(Locale.ROOT),
                 flipped(real),
                 "sk-admin-" + real.substring("sk-proj-".length()),
                 "x".repeat(8_000))) {
