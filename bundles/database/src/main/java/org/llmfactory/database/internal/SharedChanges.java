@@ -62,10 +62,22 @@ final class SharedChanges implements ChangeFeed, AutoCloseable {
     public void publish(String topic, String key) {
         local.publish(topic, key);
         try (Connection borrowed = pool.getConnection()) {
-            notify(borrowed, topic, key);
+            tell(borrowed, topic, key);
         } catch (SQLException e) {
             LOG.warn("Other agents could not be told of a change of {} yet: {}", topic, e.getMessage());
             untold.add(topic);
+        }
+    }
+
+    /** With a new connection where that of the pool turns out to be broken, as many are just after the server was gone. */
+    private void tell(Connection borrowed, String topic, String key) throws SQLException {
+        try {
+            notify(borrowed, topic, key);
+        } catch (SQLException broken) {
+            LOG.debug("A connection of the pool is broken", broken);
+            try (Connection fresh = server.getConnection()) {
+                notify(fresh, topic, key);
+            }
         }
     }
 
