@@ -13,18 +13,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
+import org.llmfactory.auth.store.Secrets;
 
 /** The file that holds the administrator's key: readable by its owner only, made when there is none. */
 final class AdminKeyFile {
     /** What every administrator's key begins with. */
     static final String PREFIX = "sk-admin-";
 
-    private static final int SECRET_BYTES = 32;
     private static final int MINIMUM_LENGTH = 20;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
@@ -51,9 +49,7 @@ final class AdminKeyFile {
 
     /** Whole or not at all: the file appears under its name only when the key is in it. */
     private static void create(Path file) throws IOException {
-        byte[] secret = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
-        String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(secret) + "\n";
+        String key = PREFIX + Secrets.secret() + "\n";
         Path draft = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try (SeekableByteChannel channel = Files.newByteChannel(
                 draft, EnumSet.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {

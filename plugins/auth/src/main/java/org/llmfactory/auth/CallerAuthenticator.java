@@ -40,7 +40,7 @@ public final class CallerAuthenticator implements Authenticator {
      */
     @Activate
     public CallerAuthenticator(@Reference Home home) throws IOException {
-        this.platformKey = sha256(AdminKeyFile.readOrCreate(home.administratorKey()));
+        this.platformKey = sha256(Credentials.folded(AdminKeyFile.readOrCreate(home.administratorKey())));
     }
 
     @Override
@@ -58,7 +58,7 @@ public final class CallerAuthenticator implements Authenticator {
                 : credentials.session().flatMap(session -> present.bySession(session, credentials));
     }
 
-    /** Digests have the same length whatever is sent, and all of it is compared. */
+    /** Both in one case; digests have the same length whatever is sent, and all of it is compared. */
     private boolean isPlatformKey(String key) {
         return MessageDigest.isEqual(platformKey, sha256(key));
     }

@@ -27,7 +27,7 @@ final class AdminKeyFileTest {
 
         String key = AdminKeyFile.readOrCreate(file);
 
-        assertThat(key).matches("sk-admin-[A-Za-z0-9_-]{43}");
+        assertThat(key).matches("sk-admin-[0-9a-f]{64}");
         assertThat(AdminKeyFile.readOrCreate(file)).isEqualTo(key);
         assertThat(folder.toFile().list()).containsExactly("admin.key");
     }

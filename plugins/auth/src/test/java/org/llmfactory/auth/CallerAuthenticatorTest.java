@@ -21,6 +21,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.llmfactory.api.agent.testing.FolderHome;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -320,6 +322,36 @@ final class CallerAuthenticatorTest {
     }
 
     @Test
+    void caseOfASecretDoesNotMatter() throws IOException {
+        Files.writeString(home.resolve("admin.key"), "sk-admin-Chosen-By-A-Person");
+        CallerAuthenticator restarted = new CallerAuthenticator(new FolderHome(home));
+        restarted.stored = authenticator.stored;
+        Issued publishable = issued(Kind.PUBLISHABLE, "user-1", scope(List.of(), List.of(ORIGIN)));
+        String session = sessions.begin(directory.user("user-1").orElseThrow());
+
+        for (String secret : List.of("sk-admin-Chosen-By-A-Person", issue(Kind.USER, "user-1"))) {
+            for (String written : List.of(secret.toUpperCase(Locale.ROOT), secret.toLowerCase(Locale.ROOT), secret)) {
+                assertThat(restarted.authenticate(Credentials.ofKey(written))).isPresent();
+            }
+        }
+        String token = tokens.issue(publishable.key().id(), ORIGIN).toUpperCase(Locale.ROOT);
+        assertThat(by(token, "127.0.0.1", Optional.of(ORIGIN), Optional.empty()))
+                .isPresent();
+        assertThat(restarted.authenticate(
+                        session(session.toUpperCase(Locale.ROOT), Optional.empty(), false, Optional.empty())))
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void noTwoKeysDifferInCaseAlone(Kind kind) {
+        String key = issue(kind, "user-1");
+
+        assertThat(key).isEqualTo(Credentials.folded(key)).startsWith(kind.prefix());
+        assertThat(key.substring(kind.prefix().length())).matches("[0-9a-f]{64,}");
+    }
+
+    @Test
     void wrongKeysAreRefused() throws IOException {
         String key = issue(Kind.USER, "user-1");
         String admin = Files.readString(home.resolve("admin.key")).strip();
@@ -329,7 +361,6 @@ final class CallerAuthenticatorTest {
                 "sk-proj-",
                 key + "x",
                 key.substring(1),
-                key.toUpperCase(Locale.ROOT),
                 "ключ",
                 "' OR 1=1",
                 admin + " ",

@@ -35,6 +35,27 @@ final class AuthenticationFilterTest {
         }
     }
 
+    @Test
+    void caseOfAKeyOrSessionDoesNotMatter() throws Exception {
+        filter.authenticator =
+                new InMemoryAuthenticator().allow("sk-proj-0f", USER).allowSession("0e", "token", USER);
+
+        for (String header :
+                new String[] {"Bearer SK-PROJ-0F", "Bearer sk-proj-0f", "Basic " + base64("me:Sk-Proj-0F")}) {
+            assertThat(Exchange.get("/v1/models")
+                            .header("Authorization", header)
+                            .through(filter)
+                            .hasPassed())
+                    .as(header)
+                    .isTrue();
+        }
+        assertThat(Exchange.get("/v1/models")
+                        .cookie(Sessions.COOKIE, "0E")
+                        .through(filter)
+                        .hasPassed())
+                .isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"Bearer other", "Bearer", "Bearer ", "key", "Basic key", "Basic !!!", "Digest key", ""})
     void everythingElseIsRefused(String header) throws Exception {

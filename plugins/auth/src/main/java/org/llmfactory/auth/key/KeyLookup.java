@@ -52,7 +52,7 @@ public final class KeyLookup {
 
     /** A publishable key, for a page of one of its origins. */
     public Optional<KeyRecord> publishable(String key, String origin, String address) {
-        return byValue(key, address).filter(record -> isFor(record, origin));
+        return byValue(Credentials.folded(key), address).filter(record -> isFor(record, origin));
     }
 
     private Optional<KeyRecord> ofToken(String token, Credentials credentials) {

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import org.llmfactory.auth.store.AuthTables;
@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Short tokens that pages get for a publishable key: signed by the platform and stored nowhere. A token names its key, the one
- * origin it is for and its end. Safe for use by several threads.
+ * origin it is for and its end, in hexadecimal digits. Safe for use by several threads.
  */
 @Component(service = ShortTokens.class)
 public final class ShortTokens {
@@ -28,7 +28,6 @@ public final class ShortTokens {
     public static final Duration LIFETIME = Duration.ofMinutes(5);
 
     private static final String PURPOSE = "short-token";
-    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
     private final Pepper pepper;
     private final Clock clock;
@@ -61,7 +60,7 @@ public final class ShortTokens {
     /** A token for a key and an origin. */
     public String issue(String key, String origin) {
         String claims = key + " " + clock.instant().plus(LIFETIME).getEpochSecond() + " " + origin;
-        String body = ENCODER.encodeToString(claims.getBytes(UTF_8));
+        String body = HexFormat.of().formatHex(claims.getBytes(UTF_8));
         return PREFIX + body + "." + signature(body);
     }
 
@@ -76,12 +75,12 @@ public final class ShortTokens {
         if (!MessageDigest.isEqual(signature(body).getBytes(UTF_8), signature)) {
             return Optional.empty();
         }
-        String[] claims = new String(Base64.getUrlDecoder().decode(body), UTF_8).split(" ", 3);
+        String[] claims = new String(HexFormat.of().parseHex(body), UTF_8).split(" ", 3);
         return Optional.of(new Claims(claims[0], claims[2], Instant.ofEpochSecond(Long.parseLong(claims[1]))))
                 .filter(verified -> clock.instant().isBefore(verified.ends()));
     }
 
     private String signature(String body) {
-        return ENCODER.encodeToString(pepper.hash(PURPOSE, body));
+        return pepper.digest(PURPOSE, body);
     }
 }

@@ -1,18 +1,17 @@
 package org.llmfactory.auth.store;
 
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.HexFormat;
 
-/** Random secrets and ids. */
+/** Random secrets and ids. All are in lower case, so that no two differ in case alone. */
 public final class Secrets {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Secrets() {}
 
-    /** 256 random bits in 43 characters that are safe in URLs, headers and cookies. */
+    /** 256 random bits in 64 hexadecimal digits. */
     public static String secret() {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(32));
+        return HexFormat.of().formatHex(bytes(32));
     }
 
     /** An id: a prefix and 24 random hexadecimal digits. */

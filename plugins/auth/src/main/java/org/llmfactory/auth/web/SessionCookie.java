@@ -5,11 +5,13 @@ import java.util.stream.Stream;
 import javax.servlet.http.Cookie;
 import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
+import org.llmfactory.api.identity.Credentials;
 
 /** Cookies that no script reads and that pages of others do not make the browser send. */
 final class SessionCookie {
     private SessionCookie() {}
 
+    /** What a cookie holds, {@linkplain Credentials#folded folded} as all secrets that come in headers. */
     static Optional<String> read(HttpServletRequest request, String name) {
         Cookie[] cookies = request.getCookies();
         return cookies == null
@@ -17,6 +19,7 @@ final class SessionCookie {
                 : Stream.of(cookies)
                         .filter(cookie -> cookie.getName().equals(name))
                         .map(Cookie::getValue)
+                        .map(Credentials::folded)
                         .findFirst();
     }
 

@@ -23,6 +23,11 @@ final class ShortTokensTest {
     }
 
     @Test
+    void noTwoTokensDifferInCaseAlone() {
+        assertThat(tokens.issue("key_1", ORIGIN)).matches("tk-[0-9a-f]+\\.[0-9a-f]{64}");
+    }
+
+    @Test
     void tokenEndsAfterFiveMinutes() {
         String token = tokens.issue("key_1", ORIGIN);
 

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -91,6 +92,23 @@ final class PublishableKeysOverHttpTest {
         assertThat(used.headers().firstValue("Access-Control-Allow-Credentials"))
                 .isEmpty();
         assertThat(used.headers().allValues("Vary")).contains("Origin");
+    }
+
+    @Test
+    void caseOfKeyAndTokenDoesNotMatterOnAConnection() throws Exception {
+        for (String written : List.of(upper(key.value()), key.value(), upper(key.value()))) {
+            assertThat(token(written, ORIGIN).statusCode()).isEqualTo(200);
+        }
+        String token = accessToken(key.value());
+        for (String written : List.of(upper(token), token)) {
+            HttpResponse<String> used =
+                    page.get(platform.uri("/v1/nowhere"), "Authorization", "Bearer " + written, "Origin", ORIGIN);
+            assertThat(used.statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static String upper(String secret) {
+        return secret.toUpperCase(Locale.ROOT);
     }
 
     @Test

@@ -41,13 +41,13 @@ public final class InMemoryAuthenticator implements Authenticator {
 
     /** From now on {@code apiKey} is that caller's. */
     public InMemoryAuthenticator allow(String apiKey, Caller caller) {
-        callers.put(apiKey, caller);
+        callers.put(Credentials.folded(apiKey), caller);
         return this;
     }
 
     /** From now on {@code session} is that caller's, with that CSRF token. */
     public InMemoryAuthenticator allowSession(String session, String csrfToken, Caller caller) {
-        sessions.put(session, new Session(csrfToken, caller));
+        sessions.put(Credentials.folded(session), new Session(csrfToken, caller));
         return this;
     }
 
