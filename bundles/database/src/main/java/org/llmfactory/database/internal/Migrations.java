@@ -1,5 +1,6 @@
 package org.llmfactory.database.internal;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
@@ -17,10 +18,12 @@ final class Migrations {
 
     private final DataSource database;
     private final Product product;
+    private final Turns turns;
 
-    Migrations(DataSource database, Product product) {
+    Migrations(DataSource database, Product product, Turns turns) {
         this.database = database;
         this.product = product;
+        this.turns = turns;
     }
 
     /**
@@ -32,28 +35,33 @@ final class Migrations {
         if (!PLUGIN.matcher(plugin).matches()) {
             throw new IllegalArgumentException("A plugin's short name has up to 30 lower-case letters: " + plugin);
         }
-        String folder = "db/migration/" + plugin;
         try {
-            FluentConfiguration configuration = Flyway.configure(owner.getClassLoader())
-                    .loggers(FlywayLog.class.getName())
-                    .dataSource(database)
-                    .locations("classpath:" + folder)
-                    .failOnMissingLocations(true)
-                    .table("schema_history_" + plugin)
-                    // Other plugins' tables are there already.
-                    .baselineOnMigrate(true)
-                    .baselineVersion("0")
-                    .skipDefaultCallbacks(true)
-                    .placeholders(product.placeholders());
-            Bundle bundle = FrameworkUtil.getBundle(owner);
-            if (bundle != null) {
-                configuration.resourceProvider(BundleScripts.of(bundle, folder));
-                configuration.javaMigrationClassProvider(List::of);
-            }
-            configuration.load().migrate();
-        } catch (FlywayException failure) {
+            // Flyway sees to that only once its own table is there.
+            turns.take(() -> migrate(plugin, owner));
+        } catch (FlywayException | SQLException failure) {
             throw new FactoryException(
                     ErrorCode.INTERNAL, "The tables of '" + plugin + "' cannot be brought up to date.", failure);
         }
+    }
+
+    private void migrate(String plugin, Class<?> owner) {
+        String folder = "db/migration/" + plugin;
+        FluentConfiguration configuration = Flyway.configure(owner.getClassLoader())
+                .loggers(FlywayLog.class.getName())
+                .dataSource(database)
+                .locations("classpath:" + folder)
+                .failOnMissingLocations(true)
+                .table("schema_history_" + plugin)
+                // Other plugins' tables are there already.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .skipDefaultCallbacks(true)
+                .placeholders(product.placeholders());
+        Bundle bundle = FrameworkUtil.getBundle(owner);
+        if (bundle != null) {
+            configuration.resourceProvider(BundleScripts.of(bundle, folder));
+            configuration.javaMigrationClassProvider(List::of);
+        }
+        configuration.load().migrate();
     }
 }

@@ -39,9 +39,9 @@ public final class PooledDatabase implements Database, AutoCloseable {
     private final ChangeFeed changes;
     private final Runnable afterwards;
 
-    private PooledDatabase(HikariDataSource pool, Product product, ChangeFeed changes, Runnable afterwards) {
+    private PooledDatabase(HikariDataSource pool, Migrations migrations, ChangeFeed changes, Runnable afterwards) {
         this.pool = pool;
-        this.migrations = new Migrations(pool, product);
+        this.migrations = migrations;
         this.changes = changes;
         this.afterwards = afterwards;
     }
@@ -53,7 +53,8 @@ public final class PooledDatabase implements Database, AutoCloseable {
      */
     public static PooledDatabase derby(String name, Limits limits) {
         HikariDataSource pool = pool(DerbyEngine.database(name), limits, "");
-        return new PooledDatabase(pool, Product.DERBY, new LocalChanges(), () -> DerbyEngine.shutDown(name));
+        Migrations migrations = new Migrations(pool, Product.DERBY, Turns.ALONE);
+        return new PooledDatabase(pool, migrations, new LocalChanges(), () -> DerbyEngine.shutDown(name));
     }
 
     /**
@@ -66,7 +67,8 @@ public final class PooledDatabase implements Database, AutoCloseable {
         HikariDataSource pool = pool(server, limits, "SET lock_timeout = '10s'");
         try {
             SharedChanges changes = SharedChanges.open(pool, server);
-            return new PooledDatabase(pool, Product.POSTGRESQL, changes, changes::close);
+            Migrations migrations = new Migrations(pool, Product.POSTGRESQL, Turns.on(server));
+            return new PooledDatabase(pool, migrations, changes, changes::close);
         } catch (SQLException e) {
             pool.close();
             throw e;

@@ -100,6 +100,40 @@ final class PostgresDatabaseTest extends DatabaseContract {
     }
 
     @Test
+    void oneMigratesWhileTheOthersWait() throws Exception {
+        Turns one = Turns.on(database.server());
+        Turns another = Turns.on(database.server());
+        List<String> done = new CopyOnWriteArrayList<>();
+        List<CompletableFuture<Void>> waiting = new CopyOnWriteArrayList<>();
+
+        one.take(() -> {
+            waiting.add(CompletableFuture.runAsync(() -> take(another, () -> done.add("another"))));
+            await().atMost(Duration.ofSeconds(10)).until(() -> waiters() == 1);
+            done.add("one");
+        });
+
+        waiting.get(0).get(10, TimeUnit.SECONDS);
+        assertThat(done).containsExactly("one", "another");
+    }
+
+    private static void take(Turns turns, Runnable work) {
+        try {
+            turns.take(work);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private int waiters() {
+        return Jdbi.create(database.dataSource())
+                .withHandle(handle -> handle.createQuery("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+                                + " AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname ="
+                                + " current_database())")
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
+    @Test
     void afterTheServerWasGoneEverythingMayHaveChangedAndNewsArriveAgain() {
         try (PostgresServer server = PostgresServer.start();
                 PostgresDatabase one = new PostgresDatabase(server);
