@@ -17,6 +17,7 @@ import javax.crypto.AEADBadTagException;
 import org.llmfactory.api.chat.StoredChat;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.database.Secret;
 
 /** Turns the chats of one project into rows and back. Each field is bound to its project, its chat and its own name. */
 final class ProjectCipher {
@@ -25,13 +26,12 @@ final class ProjectCipher {
 
     private final String project;
     private final Seal content;
-    private final Seal labels;
+    private final Secret labels;
 
-    ProjectCipher(String project, byte[] key) {
-        Seal root = new Seal(key);
+    ProjectCipher(String project, Secret key) {
         this.project = project;
-        this.content = new Seal(root.derived(CONTENT));
-        this.labels = new Seal(root.derived(LABELS));
+        this.content = new Seal(key.derive(CONTENT));
+        this.labels = key.derive(LABELS);
     }
 
     ChatRow seal(StoredChat chat) {
@@ -65,7 +65,7 @@ final class ProjectCipher {
     /** By what the pairs of metadata are found: equal for equal pairs of this project, and telling nothing of them. */
     List<String> labels(Map<String, String> metadata) {
         return metadata.entrySet().stream()
-                .map(pair -> HexFormat.of().formatHex(labels.derived(encoded(Map.of(pair.getKey(), pair.getValue())))))
+                .map(pair -> HexFormat.of().formatHex(labels.hmac(encoded(Map.of(pair.getKey(), pair.getValue())))))
                 .toList();
     }
 

@@ -10,7 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
-import org.llmfactory.database.SecretFile;
+import org.llmfactory.database.Secret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +29,7 @@ final class ProjectKeys {
     ProjectKeys(Jdbi tables, Path masterFile) {
         this.tables = tables;
         this.masterFile = masterFile;
-        this.master = new Seal(SecretFile.readOrCreate(masterFile, Seal.KEY_BYTES));
+        this.master = new Seal(Secret.in(masterFile));
     }
 
     /** The project's cipher; its key is made when there is none. */
@@ -52,12 +52,12 @@ final class ProjectKeys {
     }
 
     private ProjectCipher create(String project) {
-        byte[] key = Seal.newKey();
+        Secret key = Secret.random();
         try {
             tables.useHandle(
                     handle -> handle.createUpdate("INSERT INTO chat_key (project, wrapped) VALUES (:project, :wrapped)")
                             .bind("project", project)
-                            .bind("wrapped", master.close(key, context(project)))
+                            .bind("wrapped", master.close(key.bytes(), context(project)))
                             .execute());
             return remember(project, key);
         } catch (UnableToExecuteStatementException e) {
@@ -66,13 +66,13 @@ final class ProjectKeys {
         }
     }
 
-    private ProjectCipher remember(String project, byte[] key) {
+    private ProjectCipher remember(String project, Secret key) {
         return ciphers.computeIfAbsent(project, name -> new ProjectCipher(name, key));
     }
 
-    private byte[] unwrap(String project, byte[] wrapped) {
+    private Secret unwrap(String project, byte[] wrapped) {
         try {
-            return master.open(wrapped, context(project));
+            return new Secret(master.open(wrapped, context(project)));
         } catch (AEADBadTagException e) {
             LOG.error(
                     "The chats of {} were encrypted under another master key than the one in {}. Put the right file there"
