@@ -27,6 +27,18 @@ public interface Ledger {
      */
     String record(AuditEvent event, UsageEntry usage, Optional<Transcript> transcript);
 
-    /** Tokens, input and output together, that a project has used since a time, which is the beginning of a minute. */
+    /**
+     * Waits until everything that was recorded here before can be read by everyone, on all agents.
+     *
+     * @throws org.llmfactory.api.error.FactoryException {@code OVERLOADED} when that takes too long
+     */
+    void flush();
+
+    /**
+     * Tokens, input and output together, that a project has used since a time, which is the beginning of a minute;
+     * everything that was recorded here before is counted.
+     *
+     * @throws org.llmfactory.api.error.FactoryException as {@link #flush}
+     */
     long tokensUsed(String project, Instant since);
 }

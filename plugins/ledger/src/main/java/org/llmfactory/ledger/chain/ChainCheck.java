@@ -47,11 +47,6 @@ final class ChainCheck {
         this.findings = findings;
     }
 
-    /** Whether a row was written with the key, wherever it stands. */
-    static boolean isAuthentic(ChainKey key, ChainEntry row) {
-        return isHash(row.previous()) && ChainKey.isEqual(key.hash(row.previous(), row.text()), row.hash());
-    }
-
     /** Checks all entries. */
     void entries() {
         List<ChainEntry> page = page();
@@ -103,7 +98,7 @@ final class ChainCheck {
 
     private Optional<Finding.Kind> judge(ChainEntry row) {
         JsonNode entry = EntryText.read(row.text());
-        if (entry == null || !isAuthentic(key, row)) {
+        if (entry == null || !row.isAuthentic(key)) {
             return Optional.of(isForeign(row, entry) ? Finding.Kind.FOREIGN : Finding.Kind.CHANGED);
         }
         ChainEntry.Link link = EntryFields.link(entry);
@@ -139,9 +134,5 @@ final class ChainCheck {
 
     private void find(long sequence, Finding.Kind kind, String id) {
         findings.accept(new Finding(chain, sequence, kind, id));
-    }
-
-    private static boolean isHash(String text) {
-        return text.length() == 64 && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
     }
 }

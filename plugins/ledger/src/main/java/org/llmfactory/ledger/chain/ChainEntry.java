@@ -35,6 +35,11 @@ public record ChainEntry(Link link, Index index, String text, String previous, S
             Optional<String> apiKey,
             Optional<String> resource) {}
 
+    /** Whether it was written with a key, wherever it stands. */
+    public boolean isAuthentic(ChainKey key) {
+        return ChainKey.isHash(previous) && ChainKey.isEqual(key.hash(previous, text), hash);
+    }
+
     /** The end of a chain: what the next entry is bound to. */
     public Head head() {
         return new Head(link.sequence(), link.at(), hash);

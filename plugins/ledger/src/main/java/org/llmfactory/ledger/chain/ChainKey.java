@@ -45,6 +45,11 @@ public final class ChainKey {
         return MessageDigest.isEqual(one.getBytes(US_ASCII), other.getBytes(US_ASCII));
     }
 
+    /** Whether a text has the form of a hash. */
+    static boolean isHash(String text) {
+        return text.length() == 64 && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    }
+
     private String mac(byte[]... parts) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

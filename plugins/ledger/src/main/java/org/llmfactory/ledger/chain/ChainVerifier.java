@@ -64,7 +64,7 @@ public final class ChainVerifier {
     private Verification.Checked verifyOther(ChainTable.ChainSize other) {
         ChainEntry first = tables.withHandle(handle -> ChainTable.after(handle, other.chain(), Long.MIN_VALUE, 1))
                 .get(0);
-        if (ChainCheck.isAuthentic(key, first)) {
+        if (first.isAuthentic(key)) {
             ChainCheck check = check(other.chain(), Optional.empty());
             check.entries();
             return check.checked(Verification.Extent.ENTRIES);

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
+import org.llmfactory.api.ledger.Usage;
+import org.llmfactory.api.ledger.UsageEntry;
 
 /** What an entry's text says, as the columns beside it repeat it. */
 public final class EntryFields {
@@ -17,7 +19,7 @@ public final class EntryFields {
     private EntryFields() {}
 
     /** The place that an entry claims. */
-    static ChainEntry.Link link(JsonNode entry) {
+    public static ChainEntry.Link link(JsonNode entry) {
         return new ChainEntry.Link(
                 entry.path("chain").asText(),
                 entry.path("sequence").asLong(),
@@ -47,6 +49,26 @@ public final class EntryFields {
                 cut(event.actor().id(), ACTOR),
                 event.actor().apiKey().map(key -> cut(key, API_KEY)),
                 event.resource().map(resource -> cut(resource, RESOURCE)));
+    }
+
+    /** The use that an entry tells of, if it does. */
+    public static Optional<UsageEntry> usage(JsonNode entry) {
+        JsonNode usage = entry.path("usage");
+        if (!usage.isObject()) {
+            return Optional.empty();
+        }
+        return Optional.of(new UsageEntry(
+                usage.path("endpoint").asText(),
+                usage.path("project").asText(),
+                usage.path("principal").asText(),
+                text(usage, "api_key"),
+                usage.path("model").asText(),
+                usage.path("adapters").asText(),
+                new Usage(
+                        usage.path("input_tokens").asLong(),
+                        usage.path("cached_tokens").asLong(),
+                        usage.path("output_tokens").asLong(),
+                        usage.path("seconds").asDouble())));
     }
 
     /** A field that may be absent. */

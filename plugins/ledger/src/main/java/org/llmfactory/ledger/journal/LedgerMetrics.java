@@ -28,7 +28,7 @@ public final class LedgerMetrics {
         removeDepth();
         registry = present;
         depth = Gauge.builder("llmfactory.ledger.queue", () -> depth())
-                .description("Entries waiting for the next commit")
+                .description("Entries that are not in the tables yet")
                 .register(present);
     }
 

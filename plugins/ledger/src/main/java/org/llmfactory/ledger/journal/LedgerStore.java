@@ -26,6 +26,7 @@ public final class LedgerStore {
     private final TranscriptCipher cipher;
     private final String chain;
     private final Path head;
+    private final Path journal;
 
     @Activate
     public LedgerStore(@Reference Database database, @Reference Home home) {
@@ -37,6 +38,7 @@ public final class LedgerStore {
         Path own = home.root().resolve("ledger");
         this.chain = "chain_" + HexFormat.of().formatHex(SecretFile.readOrCreate(own.resolve("chain"), 16));
         this.head = own.resolve("head");
+        this.journal = own.resolve("journal");
     }
 
     public Jdbi tables() {
@@ -67,6 +69,11 @@ public final class LedgerStore {
      */
     public Verification verify(Set<String> peers) throws IOException {
         return new ChainVerifier(tables, key, peers, transcripts()::isIntact).verify(chain, head());
+    }
+
+    /** The journal, for one ledger at a time. */
+    JournalFile journal() throws IOException {
+        return new JournalFile(journal);
     }
 
     /** The record of the chain's end; every call opens it anew. */

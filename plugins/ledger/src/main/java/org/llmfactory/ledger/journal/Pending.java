@@ -1,24 +1,31 @@
 package org.llmfactory.ledger.journal;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.UsageEntry;
 import org.llmfactory.ledger.transcript.TranscriptCipher.Sealed;
 
-/** An event on its way into the ledger: made by its caller, finished by the writer. */
+/** An event on its way into the journal, and what its caller waits for. Safe for use by several threads. */
 final class Pending {
+    /** What became of it. */
+    enum State {
+        /** It is in line. */
+        WAITING,
+        /** Its caller is to write everything that is in line. */
+        LEADING,
+        /** It is in the journal. */
+        WRITTEN,
+        /** It could not be written. */
+        FAILED
+    }
+
     private final String id;
     private final AuditEvent event;
     private final String details;
     private final Optional<UsageEntry> usage;
     private final Optional<Sealed> transcript;
-    private final AtomicBoolean claimed = new AtomicBoolean();
-    private final CompletableFuture<Boolean> written = new CompletableFuture<>();
+    private State state = State.WAITING;
 
     Pending(String id, AuditEvent event, String details, Optional<UsageEntry> usage, Optional<Sealed> transcript) {
         this.id = id;
@@ -48,28 +55,24 @@ final class Pending {
         return transcript;
     }
 
-    /**
-     * Claims the event, for writing or for giving up: the first to ask gets it.
-     *
-     * @return whether it is the one who asks
-     */
-    boolean claim() {
-        return claimed.compareAndSet(false, true);
+    synchronized State state() {
+        return state;
     }
 
-    /** Tells the caller how it ended. */
-    void finish(boolean success) {
-        written.complete(success);
+    /** Tells the caller how it goes on. */
+    synchronized void become(State next) {
+        state = next;
+        notifyAll();
     }
 
-    /** Waits for the end; false when it failed or nobody told in time. */
-    boolean await(long nanos) throws InterruptedException {
-        try {
-            return written.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (TimeoutException late) {
-            return false;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+    /** Waits until it is no longer {@link State#WAITING}, or for so long. */
+    synchronized State await(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        long left = nanos;
+        while (state == State.WAITING && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = end - System.nanoTime();
         }
+        return state;
     }
 }

@@ -1,4 +1,4 @@
-/** The ledger itself: many callers, one writer, shared commits. */
+/** The ledger itself: callers share their commits to a journal, and one thread brings it into the tables. */
 @NullMarked
 package org.llmfactory.ledger.journal;
 

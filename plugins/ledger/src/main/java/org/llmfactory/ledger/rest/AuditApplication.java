@@ -31,6 +31,7 @@ public final class AuditApplication extends FactoryApplication {
     public AuditApplication(
             @Reference LedgerStore store, @Reference Ledger ledger, @Reference Names names, Config config) {
         super(
+                new FreshTables(ledger),
                 new AuditLogsResource(store.tables(), names),
                 new AuditVerifyResource(store, Set.of(config.peers())),
                 new AuditExportResource(store.tables(), ledger),

@@ -62,6 +62,7 @@ public final class AuditExportResource {
         Optional<List<String>> visible = AuditViewer.visible(caller);
         ledger.record(
                 new AuditEvent("audit_log.exported", actor, Optional.of(caller.project()), Optional.empty(), Map.of()));
+        ledger.flush();
         return out -> write(visible, out);
     }
 

@@ -2,6 +2,7 @@ package org.llmfactory.ledger.rest;
 
 import java.time.Clock;
 import javax.ws.rs.core.Application;
+import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.ledger.journal.LedgerStore;
 import org.llmfactory.rest.FactoryApplication;
 import org.osgi.service.component.annotations.Activate;
@@ -32,7 +33,9 @@ public final class CostsApplication extends FactoryApplication {
     }
 
     @Activate
-    public CostsApplication(@Reference LedgerStore store, Config config) {
-        super(new CostsResource(store.tables(), new Prices(config.currency(), config.prices()), Clock.systemUTC()));
+    public CostsApplication(@Reference LedgerStore store, @Reference Ledger ledger, Config config) {
+        super(
+                new FreshTables(ledger),
+                new CostsResource(store.tables(), new Prices(config.currency(), config.prices()), Clock.systemUTC()));
     }
 }

@@ -2,6 +2,7 @@ package org.llmfactory.ledger.rest;
 
 import java.time.Clock;
 import javax.ws.rs.core.Application;
+import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.ledger.journal.LedgerStore;
 import org.llmfactory.rest.FactoryApplication;
 import org.osgi.service.component.annotations.Activate;
@@ -16,7 +17,7 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 @JaxrsName("usage")
 public final class UsageApplication extends FactoryApplication {
     @Activate
-    public UsageApplication(@Reference LedgerStore store) {
-        super(new UsageResource(store.tables(), Clock.systemUTC()));
+    public UsageApplication(@Reference LedgerStore store, @Reference Ledger ledger) {
+        super(new FreshTables(ledger), new UsageResource(store.tables(), Clock.systemUTC()));
     }
 }

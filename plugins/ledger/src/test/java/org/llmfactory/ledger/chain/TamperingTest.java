@@ -34,6 +34,8 @@ class TamperingTest {
         test = new TestLedger(database(), home, Clock.systemUTC());
         for (int i = 0; i < ENTRIES; i++) {
             test.ledger().record(event("project.created"));
+            // So that the record of the end has been written for each.
+            test.ledger().flush();
         }
         assertThat(test.verify().findings()).isEmpty();
     }

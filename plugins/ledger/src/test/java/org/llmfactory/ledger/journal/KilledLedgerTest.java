@@ -38,6 +38,7 @@ final class KilledLedgerTest {
             ChainedLedger ledger =
                     new ChainedLedger(store, new LedgerMetrics(), Configs.defaults(ChainedLedger.Config.class));
             ledger.record(TestLedger.event("project.created"));
+            ledger.flush();
             Verification found = store.verify(Set.of());
             Set<String> ids = ids(store);
 

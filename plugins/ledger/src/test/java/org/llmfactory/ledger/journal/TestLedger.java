@@ -69,13 +69,20 @@ public final class TestLedger implements AutoCloseable {
         return store;
     }
 
+    /** The tables, with everything that was recorded. */
     public Jdbi tables() {
+        ledger.flush();
         return store.tables();
     }
 
     /** Ends the ledger and begins another on the same tables and home. */
     public void restart() {
         end();
+        begin();
+    }
+
+    /** Begins anew after {@link #end}. */
+    public void begin() {
         open(Clock.systemUTC());
     }
 
@@ -83,6 +90,8 @@ public final class TestLedger implements AutoCloseable {
     public void end() {
         try {
             ledger.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
@@ -91,6 +100,7 @@ public final class TestLedger implements AutoCloseable {
 
     public Verification verify(String... peers) {
         try {
+            ledger.flush();
             return store.verify(Set.of(peers));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -112,6 +122,9 @@ public final class TestLedger implements AutoCloseable {
                     clock);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
         }
     }
 

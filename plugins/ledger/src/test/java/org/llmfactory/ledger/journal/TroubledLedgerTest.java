@@ -2,16 +2,19 @@ package org.llmfactory.ledger.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.llmfactory.ledger.journal.TestLedger.event;
 import static org.llmfactory.ledger.journal.TestLedger.usage;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,43 +95,51 @@ final class TroubledLedgerTest {
     }
 
     @Test
-    void failedBatchFailsItsCallersOnlyAndLeavesNothing() {
+    void whatTheTablesCannotTakeWaitsInTheJournal() {
         test.tables().useHandle(handle -> handle.execute("RENAME TABLE usage_minute TO usage_hidden"));
         try {
-            assertOverloaded(
-                    () -> test.ledger().record(event("model.request"), usage("proj_a", 1, 0, 1), Optional.empty()));
+            test.ledger().record(event("model.request"), usage("proj_a", 1, 0, 1), Optional.empty());
             test.ledger().record(event("project.created"));
         } finally {
-            test.tables().useHandle(handle -> handle.execute("RENAME TABLE usage_hidden TO usage_minute"));
+            test.store().tables().useHandle(handle -> handle.execute("RENAME TABLE usage_hidden TO usage_minute"));
         }
         test.ledger().record(event("model.request"), usage("proj_a", 1, 0, 1), Optional.empty());
 
         assertThat(test.verify().findings()).isEmpty();
-        assertThat(test.verify().entries()).isEqualTo(2);
-        assertThat(test.ledger().tokensUsed("proj_a", Instant.EPOCH)).isEqualTo(2);
+        assertThat(test.verify().entries()).isEqualTo(3);
+        assertThat(test.ledger().tokensUsed("proj_a", Instant.EPOCH)).isEqualTo(4);
     }
 
     @Test
-    void whatIsGivenUpInLineIsNeverWritten() throws Exception {
+    void nothingMoreIsEnteredWhenTheTablesStayAway() throws Exception {
         test.end();
-        ChainedLedger hasty = new ChainedLedger(
-                test.store(),
-                new LedgerMetrics(),
-                Configs.with(
-                        ChainedLedger.Config.class, Map.of("deadlineMillis", 300, "queueCapacity", 1, "batchSize", 1)));
-        try (Handle lock = test.tables().open()) {
+        Map<String, Object> limits = Map.of("deadlineMillis", 200, "outageSeconds", 1);
+        ChainedLedger strict =
+                new ChainedLedger(test.store(), new LedgerMetrics(), Configs.with(ChainedLedger.Config.class, limits));
+        List<String> entered = new ArrayList<>();
+        try (Handle lock = test.store().tables().open()) {
             lock.begin();
             lock.execute("LOCK TABLE audit_entry IN EXCLUSIVE MODE");
-            assertOverloaded(() -> hasty.record(event("project.created")));
-            assertOverloaded(() -> hasty.record(event("project.created")));
-            assertOverloaded(() -> hasty.record(event("project.created")));
+            entered.add(strict.record(event("project.created")));
+            assertOverloaded(strict::flush);
+            await().atMost(Duration.ofSeconds(20)).until(() -> isRefused(strict, entered));
             lock.rollback();
         }
-        hasty.close();
+        await().atMost(Duration.ofSeconds(20)).until(() -> !isRefused(strict, entered));
+        strict.flush();
+        strict.close();
 
-        // The first was being written when its caller gave up; the others waited.
-        assertThat(test.verify().findings()).isEmpty();
-        assertThat(test.verify().entries()).isLessThanOrEqualTo(1);
+        assertThat(test.store().verify(Set.of()).findings()).isEmpty();
+        assertThat(test.store().verify(Set.of()).entries()).isEqualTo(entered.size());
+    }
+
+    private static boolean isRefused(ChainedLedger ledger, List<String> entered) {
+        try {
+            entered.add(ledger.record(event("project.created")));
+            return false;
+        } catch (FactoryException refusal) {
+            return refusal.code() == ErrorCode.OVERLOADED;
+        }
     }
 
     @Test

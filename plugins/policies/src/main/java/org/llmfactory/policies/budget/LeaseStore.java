@@ -98,6 +98,8 @@ final class LeaseStore {
 
     /** Keeps a lease alive, with no more tokens than are held now. */
     void renew(String project, Instant periodStart, long held, Instant now) {
+        // What was settled leaves the lease only when every agent can read it in the ledger.
+        ledger.flush();
         jdbi.useTransaction(handle -> {
             handle.createUpdate("UPDATE budget_account SET version = version + 1 WHERE project = :project")
                     .bind("project", project)

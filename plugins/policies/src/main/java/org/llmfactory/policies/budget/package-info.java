@@ -11,7 +11,8 @@
  *       the reservation. So it moves tokens from H to S, and S + ΣH never grows by it. When the ledger fails, what was
  *       used is dropped from H all the same: should the entry have been written after all, it is counted, and should it
  *       not, the tokens come back with the next lease.
- *   <li>An agent's row in {@code budget_lease} is never less than its H: it is raised before H is, and lowered after.
+ *   <li>An agent's row in {@code budget_lease} is never less than its H and what it has entered in the ledger that others
+ *       cannot read there yet: it is raised before H is, and lowered after, when the ledger has been flushed.
  *   <li>H grows only when a lease is taken. The agent keeps its own H still, reads the version of the project's row in
  *       {@code budget_account}, then S, and then, in one transaction that begins by raising that version, the sum R of the
  *       other agents' rows. It takes no more than the limit less S, R and what it holds itself. If the version had been
