@@ -18,6 +18,7 @@ final class EndpointTest {
                 .containsExactlyInAnyOrder(
                         new Endpoint("GET", "/", Action.GENERATE),
                         new Endpoint("POST", "/", Action.UPDATE_PRESET),
+                        new Endpoint("POST", "/size", Action.GENERATE),
                         new Endpoint("GET", "/platform", Action.OPERATE_PLATFORM),
                         new Endpoint("GET", "/projects/{project}", Action.READ_PROJECT));
     }

@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.servlet.Filter;
 import javax.servlet.FilterChain;
-import javax.servlet.FilterConfig;
 import javax.servlet.ServletException;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
@@ -96,9 +95,6 @@ public final class AuthenticationFilter implements Filter {
         this.browserPaths = List.of(config.browserPaths());
         this.signInPage = config.signInPage();
     }
-
-    @Override
-    public void init(FilterConfig configuration) {}
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -217,7 +213,7 @@ public final class AuthenticationFilter implements Filter {
             return;
         }
         response.setHeader("WWW-Authenticate", "Bearer realm=\"LLM Factory\"");
-        ServletErrors.send(request, response, refusal);
+        ServletErrors.send(response, refusal);
     }
 
     /** The path that the container chose the servlet by, decoded and normalised, without path parameters. */
@@ -225,7 +221,4 @@ public final class AuthenticationFilter implements Filter {
         String info = request.getPathInfo();
         return request.getContextPath() + request.getServletPath() + (info == null ? "" : info);
     }
-
-    @Override
-    public void destroy() {}
 }

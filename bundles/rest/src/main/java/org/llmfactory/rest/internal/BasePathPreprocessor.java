@@ -3,7 +3,6 @@ package org.llmfactory.rest.internal;
 import java.io.IOException;
 import java.util.List;
 import javax.servlet.FilterChain;
-import javax.servlet.FilterConfig;
 import javax.servlet.ServletException;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
@@ -66,9 +65,6 @@ public final class BasePathPreprocessor implements Preprocessor {
     }
 
     @Override
-    public void init(FilterConfig configuration) {}
-
-    @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
@@ -100,9 +96,6 @@ public final class BasePathPreprocessor implements Preprocessor {
     private static boolean startsWithSegment(String path, String prefix) {
         return path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
     }
-
-    @Override
-    public void destroy() {}
 
     /** The request as if it had been sent to another path. */
     private static final class MovedRequest extends HttpServletRequestWrapper {

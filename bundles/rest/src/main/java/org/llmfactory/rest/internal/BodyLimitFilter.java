@@ -1,12 +1,11 @@
 package org.llmfactory.rest.internal;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import javax.servlet.Filter;
 import javax.servlet.FilterChain;
-import javax.servlet.FilterConfig;
 import javax.servlet.ServletException;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
@@ -26,12 +25,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Bounds every request body, whether its length was declared or not. Uploads, known by their media type, have a bound of
- * their own.
+ * their own. Whatever the answer was, it is heard: what the client still sends is read, within bounds, before the connection
+ * goes on or is closed. So it stands in front of all that refuse, and only behind what lets pages of other origins read.
  */
 @Component(
         service = Filter.class,
         configurationPid = "org.llmfactory.rest.limits",
-        property = "service.ranking:Integer=1000")
+        property = "service.ranking:Integer=2250")
 @Designate(ocd = BodyLimitFilter.Config.class)
 @HttpWhiteboardFilterPattern("/*")
 @HttpWhiteboardContextSelect("(osgi.http.whiteboard.context.name=*)")
@@ -50,8 +50,7 @@ public final class BodyLimitFilter implements Filter {
     private static final Set<String> UPLOADS =
             Set.of("multipart/form-data", "application/octet-stream", "application/java-archive");
 
-    /** What is read of a refused body, so that the client hears the answer before it has sent everything. */
-    private static final long DRAINED_BYTES = 64L << 20;
+    private static final UnreadBody UNREAD = new UnreadBody(64L << 20, Duration.ofSeconds(30));
 
     private final long maxBodyBytes;
     private final long maxUploadBytes;
@@ -63,19 +62,31 @@ public final class BodyLimitFilter implements Filter {
     }
 
     @Override
-    public void init(FilterConfig configuration) {}
-
-    @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest http = (HttpServletRequest) request;
+        HttpServletResponse answer = (HttpServletResponse) response;
         long limit = isUpload(http.getContentType()) ? maxUploadBytes : maxBodyBytes;
-        if (http.getContentLengthLong() > limit) {
-            discard(http.getInputStream());
-            ServletErrors.send(http, (HttpServletResponse) response, new BodyTooLargeException(limit).toFailure());
-            return;
+        LimitedRequest limited = new LimitedRequest(http, limit);
+        try {
+            if (http.getContentLengthLong() > limit) {
+                ServletErrors.send(answer, new BodyTooLargeException(limit).toFailure());
+            } else {
+                chain.doFilter(limited, response);
+            }
+        } finally {
+            if (!request.isAsyncStarted()) {
+                finish(limited, http, answer);
+            }
         }
-        chain.doFilter(new LimitedRequest(http, limit), response);
+    }
+
+    private static void finish(LimitedRequest limited, HttpServletRequest request, HttpServletResponse answer) {
+        boolean willNotBeSent = !limited.isBegun() && request.getHeader("Expect") != null;
+        boolean ended = !willNotBeSent && UNREAD.discard(request);
+        if (!ended && !answer.isCommitted()) {
+            answer.setHeader("Connection", "close");
+        }
     }
 
     private static boolean isUpload(@Nullable String contentType) {
@@ -86,19 +97,4 @@ public final class BodyLimitFilter implements Filter {
         String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
         return UPLOADS.contains(type.strip().toLowerCase(Locale.ROOT));
     }
-
-    private static void discard(InputStream body) throws IOException {
-        byte[] buffer = new byte[1 << 16];
-        long left = DRAINED_BYTES;
-        while (left > 0) {
-            int read = body.read(buffer);
-            if (read < 0) {
-                return;
-            }
-            left -= read;
-        }
-    }
-
-    @Override
-    public void destroy() {}
 }

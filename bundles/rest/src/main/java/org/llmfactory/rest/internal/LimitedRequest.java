@@ -15,7 +15,7 @@ import org.llmfactory.rest.BodyTooLargeException;
 /** A request whose body cannot be read beyond a limit. */
 final class LimitedRequest extends HttpServletRequestWrapper {
     private final long limit;
-    private @Nullable ServletInputStream body;
+    private @Nullable LimitedStream body;
 
     LimitedRequest(HttpServletRequest request, long limit) {
         super(request);
@@ -24,7 +24,7 @@ final class LimitedRequest extends HttpServletRequestWrapper {
 
     @Override
     public ServletInputStream getInputStream() throws IOException {
-        ServletInputStream opened = body;
+        LimitedStream opened = body;
         if (opened == null) {
             opened = new LimitedStream(super.getInputStream(), limit);
             body = opened;
@@ -38,10 +38,16 @@ final class LimitedRequest extends HttpServletRequestWrapper {
         return new BufferedReader(new InputStreamReader(getInputStream(), encoding == null ? UTF_8.name() : encoding));
     }
 
+    /** Whether something was read of the body; until then, a client that expects to be asked for it has not been asked. */
+    boolean isBegun() {
+        return body != null && body.begun;
+    }
+
     private static final class LimitedStream extends ServletInputStream {
         private final ServletInputStream body;
         private final long limit;
         private long count;
+        private boolean begun;
 
         LimitedStream(ServletInputStream body, long limit) {
             this.body = body;
@@ -50,6 +56,7 @@ final class LimitedRequest extends HttpServletRequestWrapper {
 
         @Override
         public int read() throws IOException {
+            begun = true;
             int read = body.read();
             count(read < 0 ? 0 : 1);
             return read;
@@ -57,6 +64,7 @@ final class LimitedRequest extends HttpServletRequestWrapper {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
+            begun = true;
             int read = body.read(buffer, offset, length);
             count(Math.max(0, read));
             return read;

@@ -5,7 +5,6 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.servlet.Filter;
 import javax.servlet.FilterChain;
-import javax.servlet.FilterConfig;
 import javax.servlet.ServletException;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
@@ -30,9 +29,6 @@ public final class RequestIdFilter implements Filter {
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]{1,512}");
 
     @Override
-    public void init(FilterConfig configuration) {}
-
-    @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String id = "req_" + UUID.randomUUID().toString().replace("-", "");
@@ -50,7 +46,4 @@ public final class RequestIdFilter implements Filter {
             LOG.info("Request {} is the client's {}", id, clientId);
         }
     }
-
-    @Override
-    public void destroy() {}
 }

@@ -21,6 +21,6 @@ public final class UnknownUrlServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String message = FailureText.invalidUrl(request.getMethod(), FailureText.path(request));
-        ServletErrors.send(request, response, new FactoryException(ErrorCode.NOT_FOUND, message));
+        ServletErrors.send(response, new FactoryException(ErrorCode.NOT_FOUND, message));
     }
 }

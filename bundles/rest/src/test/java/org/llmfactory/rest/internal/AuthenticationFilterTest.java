@@ -71,29 +71,6 @@ final class AuthenticationFilterTest {
     }
 
     @Test
-    void refusedBodyIsReadSoThatTheConnectionCanBeUsedAgain() throws Exception {
-        Exchange exchange = Exchange.post("/v1/chat/completions", "{}").through(filter);
-
-        assertThat(exchange.status()).isEqualTo(401);
-        assertThat(exchange.unread()).isZero();
-        assertThat(exchange.responseHeaders).doesNotContainKey("Connection");
-    }
-
-    @Test
-    void refusedBodyThatIsLongEndsTheConnection() throws Exception {
-        for (Exchange exchange : new Exchange[] {
-            Exchange.post("/v1/chat/completions", "x".repeat(1 << 17)).declaringItsLength(),
-            Exchange.post("/v1/chat/completions", "x".repeat(1 << 17))
-        }) {
-            exchange.through(filter);
-
-            assertThat(exchange.status()).isEqualTo(401);
-            assertThat(exchange.unread()).isPositive();
-            assertThat(exchange.responseHeaders).containsEntry("Connection", "close");
-        }
-    }
-
-    @Test
     void everythingIsRefusedWithoutAnAuthenticator() throws Exception {
         Exchange exchange =
                 Exchange.get("/v1/models").header("Authorization", "Bearer key").through(filter);

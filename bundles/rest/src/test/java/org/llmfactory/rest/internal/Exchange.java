@@ -70,8 +70,21 @@ final class Exchange {
     }
 
     Exchange through(Filter filter) throws IOException, ServletException {
-        filter.doFilter(request(), response(), (request, response) -> passed = (HttpServletRequest) request);
+        return through(filter, request -> {});
+    }
+
+    /** Sends the request through a filter, behind which a servlet does something with it. */
+    Exchange through(Filter filter, Servlet servlet) throws IOException, ServletException {
+        filter.doFilter(request(), response(), (request, response) -> {
+            passed = (HttpServletRequest) request;
+            servlet.serve(passed);
+        });
         return this;
+    }
+
+    /** What stands behind a filter. */
+    interface Servlet {
+        void serve(HttpServletRequest request) throws IOException;
     }
 
     boolean hasPassed() {
@@ -98,7 +111,7 @@ final class Exchange {
         return incoming.available();
     }
 
-    private HttpServletRequest request() {
+    HttpServletRequest request() {
         ServletInputStream in = new Body(incoming);
         return proxy(HttpServletRequest.class, (name, arguments) -> switch (name) {
             case "getHeader" -> requestHeaders.get((String) arguments[0]);
@@ -113,6 +126,7 @@ final class Exchange {
             case "getCookies" -> cookies.isEmpty() ? null : cookies.toArray(Cookie[]::new);
             case "getContentLengthLong" -> declaredLength;
             case "getInputStream" -> in;
+            case "isAsyncStarted" -> false;
             default -> null;
         });
     }
@@ -124,6 +138,7 @@ final class Exchange {
             case "setHeader" -> responseHeaders.put((String) arguments[0], (String) arguments[1]);
             case "sendRedirect" -> redirect((String) arguments[0]);
             case "getOutputStream" -> out;
+            case "isCommitted" -> false;
             default -> null;
         });
     }

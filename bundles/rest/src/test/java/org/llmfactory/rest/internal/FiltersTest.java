@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,29 +38,59 @@ final class FiltersTest {
     }
 
     @Test
-    void undeclaredBodyIsBoundedWhileItIsRead() throws Exception {
-        Exchange exchange = Exchange.post("/", "x".repeat(11)).through(limits);
-
-        assertThatThrownBy(() -> exchange.passed().getInputStream().readAllBytes())
-                .isInstanceOf(BodyTooLargeException.class);
+    void undeclaredBodyIsBoundedWhileItIsRead() {
+        assertThatThrownBy(() -> size(Exchange.post("/", "x".repeat(11)))).isInstanceOf(BodyTooLargeException.class);
     }
 
     @Test
     void bodyWithinTheLimitIsUntouched() throws Exception {
-        Exchange exchange =
-                Exchange.post("/", "x".repeat(10)).declaringItsLength().through(limits);
-
-        assertThat(exchange.passed().getInputStream().readAllBytes()).hasSize(10);
+        assertThat(size(Exchange.post("/", "x".repeat(10)).declaringItsLength()))
+                .isEqualTo(10);
     }
 
     @Test
     void uploadsMayBeLarger() throws Exception {
-        Exchange exchange = Exchange.post("/", "x".repeat(20))
+        assertThat(size(Exchange.post("/", "x".repeat(20))
+                        .declaringItsLength()
+                        .header("Content-Type", "multipart/form-data; boundary=b")))
+                .isEqualTo(20);
+    }
+
+    private int size(Exchange exchange) throws Exception {
+        AtomicInteger size = new AtomicInteger();
+        exchange.through(limits, request -> size.set(request.getInputStream().readAllBytes().length));
+        return size.get();
+    }
+
+    @Test
+    void bodyThatNobodyHasReadIsDiscarded() throws Exception {
+        Exchange exchange =
+                Exchange.post("/", "x".repeat(10)).declaringItsLength().through(limits);
+
+        assertThat(exchange.unread()).isZero();
+        assertThat(exchange.responseHeaders).doesNotContainKey("Connection");
+    }
+
+    @Test
+    void bodyOverTheLimitIsDiscarded() throws Exception {
+        Exchange declared =
+                Exchange.post("/", "x".repeat(11)).declaringItsLength().through(limits);
+        assertThat(declared.unread()).isZero();
+
+        Exchange undeclared = Exchange.post("/", "x".repeat(100_000)).header("Transfer-Encoding", "chunked");
+        assertThatThrownBy(() -> size(undeclared)).isInstanceOf(BodyTooLargeException.class);
+        assertThat(undeclared.unread()).isZero();
+    }
+
+    @Test
+    void bodyThatWasNotAskedForIsNotWaitedFor() throws Exception {
+        Exchange exchange = Exchange.post("/", "x".repeat(10))
                 .declaringItsLength()
-                .header("Content-Type", "multipart/form-data; boundary=b")
+                .header("Expect", "100-continue")
                 .through(limits);
 
-        assertThat(exchange.passed().getInputStream().readAllBytes()).hasSize(20);
+        assertThat(exchange.unread()).isEqualTo(10);
+        assertThat(exchange.responseHeaders).containsEntry("Connection", "close");
     }
 
     @ParameterizedTest

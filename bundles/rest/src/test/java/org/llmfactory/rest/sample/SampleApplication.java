@@ -1,10 +1,13 @@
 package org.llmfactory.rest.sample;
 
+import java.util.Map;
+import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.SecurityContext;
 import org.llmfactory.access.Action;
 import org.llmfactory.rest.Callers;
@@ -30,6 +33,14 @@ public final class SampleApplication extends FactoryApplication {
         @Requires(Action.UPDATE_PRESET)
         public String update(@Context SecurityContext security) {
             return name(security);
+        }
+
+        @POST
+        @Path("size")
+        @Consumes(MediaType.APPLICATION_JSON)
+        @Requires(Action.GENERATE)
+        public String measure(Map<String, Object> body) {
+            return body.size() + " fields";
         }
 
         @GET

@@ -29,9 +29,9 @@ abstract class AuthServlet extends HttpServlet {
                 default -> throw methodNotAllowed(request);
             }
         } catch (FactoryException failure) {
-            ServletErrors.send(request, response, failure);
+            ServletErrors.send(response, failure);
         } catch (BodyTooLargeException failure) {
-            ServletErrors.send(request, response, failure.toFailure());
+            ServletErrors.send(response, failure.toFailure());
         }
     }
 
