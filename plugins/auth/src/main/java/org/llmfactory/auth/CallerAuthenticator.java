@@ -49,7 +49,7 @@ public final class CallerAuthenticator implements Authenticator {
         Optional<String> key = credentials.apiKey();
         if (key.isPresent()) {
             if (isPlatformKey(key.get())) {
-                return platform(credentials.project());
+                return platform(credentials.project(), present);
             }
             return present == null ? Optional.empty() : present.byKey(key.get(), credentials);
         }
@@ -63,9 +63,21 @@ public final class CallerAuthenticator implements Authenticator {
         return MessageDigest.isEqual(platformKey, sha256(key));
     }
 
-    private static Optional<Caller> platform(Optional<String> project) {
+    /** Its default project needs nothing to be asked; which others there are, the database knows. */
+    private static Optional<Caller> platform(Optional<String> wish, @Nullable StoredCallers present) {
         Caller caller = Caller.platform();
-        return project.isEmpty() || caller.roleIn(project.get()).isPresent() ? Optional.of(caller) : Optional.empty();
+        if (wish.isEmpty() || caller.roleIn(wish.get()).isPresent()) {
+            return Optional.of(caller);
+        }
+        return wish.filter(project -> present != null && present.isThere(project))
+                .map(project -> new Caller(
+                        caller.kind(),
+                        caller.id(),
+                        project,
+                        caller.organizationRole(),
+                        caller.projects(),
+                        caller.apiKey(),
+                        caller.scope()));
     }
 
     private static byte[] sha256(String key) {

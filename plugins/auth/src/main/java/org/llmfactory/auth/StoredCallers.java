@@ -15,6 +15,7 @@ import org.llmfactory.api.identity.Credentials;
 import org.llmfactory.api.identity.Directory;
 import org.llmfactory.api.identity.KeyScope;
 import org.llmfactory.api.identity.OrganizationRole;
+import org.llmfactory.api.project.Projects;
 import org.llmfactory.auth.Principals.Principal;
 import org.llmfactory.auth.key.KeyLookup;
 import org.llmfactory.auth.key.KeyRecord;
@@ -37,19 +38,38 @@ public final class StoredCallers {
     private final KeyLookup keys;
     private final BrowserSessions sessions;
     private final Principals principals;
+    private final Projects projects;
     private final Clock clock;
 
     @Activate
     public StoredCallers(
-            @Reference KeyLookup keys, @Reference BrowserSessions sessions, @Reference Directory directory) {
-        this(keys, sessions, directory, Clock.systemUTC());
+            @Reference KeyLookup keys,
+            @Reference BrowserSessions sessions,
+            @Reference Directory directory,
+            @Reference Projects projects) {
+        this(keys, sessions, directory, projects, Clock.systemUTC());
     }
 
-    StoredCallers(KeyLookup keys, BrowserSessions sessions, Directory directory, Clock clock) {
+    StoredCallers(KeyLookup keys, BrowserSessions sessions, Directory directory, Projects projects, Clock clock) {
         this.keys = keys;
         this.sessions = sessions;
         this.principals = new Principals(directory);
+        this.projects = projects;
         this.clock = clock;
+    }
+
+    /** Whether there is such a project, and not archived. */
+    boolean isThere(String project) {
+        return projects.settings(project).isPresent();
+    }
+
+    /**
+     * Whether somebody may act in a project: he belongs to it, or owns the organization and it is there. What an owner may do in a
+     * project that he does not belong to is the access policy's to say.
+     */
+    private boolean reaches(Principal principal, String project) {
+        return principal.projects().containsKey(project)
+                || (principal.role() == OrganizationRole.OWNER && isThere(project));
     }
 
     /** Who came with a key or a short token. */
@@ -69,7 +89,7 @@ public final class StoredCallers {
         return caller;
     }
 
-    private static Optional<Caller> lend(ApiKey key, Principal owner, Optional<String> wish) {
+    private Optional<Caller> lend(ApiKey key, Principal owner, Optional<String> wish) {
         return switch (key.kind()) {
             case ADMIN -> administer(key, owner, wish);
             case USER, SERVICE_ACCOUNT -> work(key, owner, wish, key.scope().areas());
@@ -77,9 +97,9 @@ public final class StoredCallers {
         };
     }
 
-    private static Optional<Caller> administer(ApiKey key, Principal owner, Optional<String> wish) {
+    private Optional<Caller> administer(ApiKey key, Principal owner, Optional<String> wish) {
         if (owner.role() != OrganizationRole.OWNER
-                || wish.filter(p -> !owner.projects().containsKey(p)).isPresent()) {
+                || wish.filter(project -> !reaches(owner, project)).isPresent()) {
             return Optional.empty();
         }
         return Optional.of(new Caller(
@@ -141,8 +161,8 @@ public final class StoredCallers {
         return caller;
     }
 
-    private static Optional<Caller> signedIn(Principal person, Optional<String> wish) {
-        if (wish.filter(project -> !person.projects().containsKey(project)).isPresent()) {
+    private Optional<Caller> signedIn(Principal person, Optional<String> wish) {
+        if (wish.filter(project -> !reaches(person, project)).isPresent()) {
             return Optional.empty();
         }
         return Optional.of(new Caller(

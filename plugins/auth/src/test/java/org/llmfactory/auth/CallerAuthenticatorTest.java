@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.llmfactory.access.AccessPolicy;
+import org.llmfactory.access.Action;
+import org.llmfactory.access.Resource;
 import org.llmfactory.api.agent.testing.FolderHome;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -39,11 +42,14 @@ import org.llmfactory.api.identity.User;
 import org.llmfactory.api.identity.testing.InMemoryDirectory;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
+import org.llmfactory.api.project.ProjectSettings;
+import org.llmfactory.api.project.testing.InMemoryProjects;
 import org.llmfactory.auth.key.KeyLookup;
 import org.llmfactory.auth.key.ShortTokens;
 import org.llmfactory.auth.key.StoredApiKeys;
 import org.llmfactory.auth.session.BrowserSessions;
 import org.llmfactory.auth.store.Configs;
+import org.llmfactory.auth.store.Secrets;
 import org.llmfactory.auth.store.SettableClock;
 import org.llmfactory.auth.store.TestTables;
 
@@ -55,7 +61,10 @@ final class CallerAuthenticatorTest {
     private Path home;
 
     private final InMemoryDirectory directory = new InMemoryDirectory();
+    private final InMemoryProjects projects =
+            new InMemoryProjects().put(ProjectSettings.defaults("proj_1")).put(ProjectSettings.defaults("proj_2"));
     private final SettableClock clock = new SettableClock();
+    private TestTables tables;
     private BrowserSessions sessions;
     private StoredApiKeys keys;
     private ShortTokens tokens;
@@ -63,13 +72,13 @@ final class CallerAuthenticatorTest {
 
     @BeforeEach
     void open() throws IOException {
-        TestTables tables = new TestTables(home);
+        tables = new TestTables(home);
         sessions = new BrowserSessions(
                 tables.get(), Configs.of(BrowserSessions.Config.class, Map.of()), Clock.systemUTC());
         keys = new StoredApiKeys(tables.get(), new InMemoryLedger(), sessions);
         tokens = new ShortTokens(tables.get());
         authenticator = new CallerAuthenticator(new FolderHome(home));
-        authenticator.stored = new StoredCallers(new KeyLookup(keys, tokens), sessions, directory, clock);
+        authenticator.stored = new StoredCallers(new KeyLookup(keys, tokens), sessions, directory, projects, clock);
         directory.add("user-1", "ada@example.org", OrganizationRole.READER);
         directory.join("user-1", "proj_1", ProjectRole.MEMBER);
         directory.join("user-1", "proj_2", ProjectRole.VIEWER);
@@ -127,7 +136,60 @@ final class CallerAuthenticatorTest {
 
         assertThat(by(key)).contains(Caller.platform());
         assertThat(by(key, Caller.DEFAULT_PROJECT)).contains(Caller.platform());
+    }
+
+    @Test
+    void platformActsInAnyProjectThatIsThereWithoutBelongingToIt() throws IOException {
+        String key = Files.readString(home.resolve("admin.key")).strip();
+
+        assertThat(by(key, "proj_1")).hasValueSatisfying(caller -> {
+            assertThat(caller.project()).isEqualTo("proj_1");
+            assertThat(caller.organizationRole()).isEqualTo(OrganizationRole.OWNER);
+            assertThat(caller.roleIn("proj_1")).isEmpty();
+            assertThat(AccessPolicy.allows(caller, Action.MANAGE_SETTINGS, Resource.project("proj_1")))
+                    .isTrue();
+            assertThat(AccessPolicy.allows(caller, Action.GENERATE, Resource.project("proj_1")))
+                    .isFalse();
+        });
+        assertThat(by(key, "proj_unknown")).isEmpty();
+        authenticator.stored = null;
         assertThat(by(key, "proj_1")).isEmpty();
+    }
+
+    @Test
+    void ownerOfTheOrganizationActsInAnyProjectThatIsThereWithoutBelongingToIt() {
+        String secret = sessions.begin(directory.user("user-boss").orElseThrow());
+        String key = issue(Kind.ADMIN, "user-boss");
+
+        for (String project : List.of("proj_1", "proj_2", Caller.DEFAULT_PROJECT)) {
+            assertThat(by(key, project)).hasValueSatisfying(caller -> {
+                assertThat(caller.project()).isEqualTo(project);
+                assertThat(caller.projects()).isEmpty();
+            });
+            assertThat(authenticator.authenticate(session(secret, Optional.empty(), false, Optional.of(project))))
+                    .hasValueSatisfying(caller -> {
+                        assertThat(caller.project()).isEqualTo(project);
+                        assertThat(caller.projects()).containsOnlyKeys("proj_1");
+                    });
+        }
+        // What was archived has no settings either.
+        for (String absent : List.of("proj_unknown", "x", "PROJ_1")) {
+            assertThat(by(key, absent)).isEmpty();
+            assertThat(authenticator.authenticate(session(secret, Optional.empty(), false, Optional.of(absent))))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void nobodyElseReachesProjectsOfOthers() {
+        directory.leave("user-1", "proj_2");
+        String secret = sessions.begin(directory.user("user-1").orElseThrow());
+
+        assertThat(authenticator.authenticate(session(secret, Optional.empty(), false, Optional.of("proj_2"))))
+                .isEmpty();
+        assertThat(by(issue(Kind.USER, "user-1"), "proj_2")).isEmpty();
+        assertThat(by(issue(Kind.USER, "user-boss"), "proj_2")).isEmpty();
+        assertThat(by(issue(Kind.SERVICE_ACCOUNT, "svc_acct_1"), "proj_2")).isEmpty();
     }
 
     @Test
@@ -371,21 +433,38 @@ final class CallerAuthenticatorTest {
     }
 
     @Test
-    void addressThatGuessesHasToWaitButKeysInUseWorkOn() {
-        String inUse = issue(Kind.USER, "user-1");
-        assertThat(by(inUse)).isPresent();
-        String other = issue(Kind.USER, "user-1");
-
-        for (int i = 0; i < 60; i++) {
-            assertThat(by("sk-proj-wrong" + i)).isEmpty();
-        }
-
-        assertThatThrownBy(() -> by("sk-proj-another")).isInstanceOfSatisfying(FactoryException.class, refusal -> {
-            assertThat(refusal.code()).isEqualTo(ErrorCode.RATE_LIMITED);
-            assertThat(refusal.retryAfter()).isPresent();
+    void madeUpKeyDoesNotReachTheDatabase() {
+        String good = issue(Kind.USER, "user-1");
+        String prefix = Kind.USER.prefix();
+        withoutKeys(() -> {
+            for (int i = 0; i < 1000; i++) {
+                assertThat(by(prefix + Secrets.secret() + Secrets.secret().substring(0, 16)))
+                        .isEmpty();
+            }
+            assertThat(by("sk-admin-" + good.substring(prefix.length()))).isEmpty();
+            // The table is really away.
+            assertThatThrownBy(() -> by(good)).isInstanceOf(RuntimeException.class);
         });
-        assertThat(by(inUse)).isPresent();
-        assertThat(by(other, "192.0.2.1", Optional.empty(), Optional.empty())).isPresent();
+
+        assertThat(by(good)).isPresent();
+    }
+
+    @Test
+    void revokedKeyIsAskedForOnce() {
+        Issued issued = issued(Kind.USER, "user-1", KeyScope.UNRESTRICTED);
+        keys.revoke(issued.key().id(), ACTOR);
+        assertThat(by(issued.value())).isEmpty();
+
+        withoutKeys(() -> assertThat(by(issued.value())).isEmpty());
+    }
+
+    private void withoutKeys(Runnable test) {
+        tables.get().jdbi().useHandle(handle -> handle.execute("RENAME TABLE api_key_secret TO away"));
+        try {
+            test.run();
+        } finally {
+            tables.get().jdbi().useHandle(handle -> handle.execute("RENAME TABLE away TO api_key_secret"));
+        }
     }
 
     @Test

@@ -63,4 +63,9 @@ public record ApiKey(
         Objects.requireNonNull(expires, "expires");
         Objects.requireNonNull(lastUsed, "lastUsed");
     }
+
+    /** The same key, used last at that time. */
+    public ApiKey usedAt(Instant time) {
+        return new ApiKey(id, kind, name, redacted, owner, project, scope, created, expires, Optional.of(time));
+    }
 }

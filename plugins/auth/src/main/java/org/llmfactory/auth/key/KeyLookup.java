@@ -1,10 +1,9 @@
 package org.llmfactory.auth.key;
 
-import java.time.Clock;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Optional;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.ApiKey;
 import org.llmfactory.api.identity.Credentials;
 import org.osgi.service.component.annotations.Activate;
@@ -12,47 +11,43 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Finds the key that a request came with. A key in use is found in memory; for any other the database is asked once, by its
- * keyed hash, and an address that sends many wrong ones has to wait.
+ * Finds the key that a request came with. A key in use is found in memory, and one that was made up is known by its seal; for any
+ * other the database is asked, by its keyed hash, so that guessing costs the database nothing, and a good key is never refused for
+ * what others send from the same address.
  */
 @Component(service = KeyLookup.class)
 public final class KeyLookup {
-    private static final int WRONG_KEYS = 60;
-    private static final Duration ONE_MORE = Duration.ofSeconds(1);
+    private static final int GONE = 10_000;
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     private final StoredApiKeys keys;
     private final ShortTokens tokens;
-    private final Allowance wrongKeys;
+
+    /** Digests of keys that were revoked or have ended: the same one does not come back. */
+    private final Cache<String, Boolean> gone =
+            Caffeine.newBuilder().maximumSize(GONE).expireAfterWrite(REMEMBERED).build();
 
     @Activate
     public KeyLookup(@Reference StoredApiKeys keys, @Reference ShortTokens tokens) {
-        this(keys, tokens, Clock.systemUTC());
-    }
-
-    KeyLookup(StoredApiKeys keys, ShortTokens tokens, Clock clock) {
         this.keys = keys;
         this.tokens = tokens;
-        this.wrongKeys = new Allowance(WRONG_KEYS, ONE_MORE, clock);
     }
 
     /**
      * The key that a request came with, or that its short token was made from. Whether it works at present, and from where, is
      * not looked at.
-     *
-     * @throws FactoryException {@code RATE_LIMITED} for a key that is not in use, from an address that sent too many wrong
-     *     ones
      */
     public Optional<KeyRecord> find(String key, Credentials credentials) {
         if (key.startsWith(ShortTokens.PREFIX)) {
             return ofToken(key, credentials);
         }
         // Anyone can read a publishable key, so it opens nothing by itself.
-        return byValue(key, credentials.address()).filter(record -> record.key().kind() != ApiKey.Kind.PUBLISHABLE);
+        return byValue(key).filter(record -> record.key().kind() != ApiKey.Kind.PUBLISHABLE);
     }
 
     /** A publishable key, for a page of one of its origins. */
-    public Optional<KeyRecord> publishable(String key, String origin, String address) {
-        return byValue(Credentials.folded(key), address).filter(record -> isFor(record, origin));
+    public Optional<KeyRecord> publishable(String key, String origin) {
+        return byValue(Credentials.folded(key)).filter(record -> isFor(record, origin));
     }
 
     private Optional<KeyRecord> ofToken(String token, Credentials credentials) {
@@ -66,20 +61,17 @@ public final class KeyLookup {
                 && record.key().scope().origins().contains(origin);
     }
 
-    private Optional<KeyRecord> byValue(String value, String address) {
-        String digest = keys.digest(value);
-        Optional<KeyRecord> inUse = keys.inMemory(digest);
-        if (inUse.isPresent()) {
-            return inUse;
+    private Optional<KeyRecord> byValue(String value) {
+        if (!keys.isSealed(value)) {
+            return Optional.empty();
         }
-        Duration wait = wrongKeys.wait(address);
-        if (!wait.isZero()) {
-            throw FactoryException.retryLater(
-                    ErrorCode.RATE_LIMITED, wait, "Too many wrong API keys came from your address; wait a moment.");
+        String digest = keys.digest(value);
+        if (gone.getIfPresent(digest) != null) {
+            return Optional.empty();
         }
         Optional<KeyRecord> found = keys.byDigest(digest);
         if (found.isEmpty()) {
-            wrongKeys.spend(address);
+            gone.put(digest, true);
         }
         return found;
     }

@@ -21,6 +21,7 @@ import org.llmfactory.auth.session.BrowserSessions;
 import org.llmfactory.auth.store.AuthTables;
 import org.llmfactory.auth.store.FreshCache;
 import org.llmfactory.auth.store.Pepper;
+import org.llmfactory.auth.store.Seal;
 import org.llmfactory.auth.store.Secrets;
 import org.llmfactory.auth.store.Touches;
 import org.llmfactory.database.ChangeFeed;
@@ -39,10 +40,12 @@ public final class StoredApiKeys implements ApiKeys {
     public static final String TOPIC = "api_keys";
 
     private static final String PURPOSE = "api-key";
+    private static final String SEAL_PURPOSE = "api-key-seal";
     private static final int KEPT = 20_000;
 
     private final Jdbi jdbi;
     private final Pepper pepper;
+    private final Seal seal;
     private final ChangeFeed changes;
     private final ChangeFeed.Subscription subscription;
     private final Ledger ledger;
@@ -60,6 +63,7 @@ public final class StoredApiKeys implements ApiKeys {
     StoredApiKeys(AuthTables tables, Ledger ledger, BrowserSessions sessions, Clock clock) {
         this.jdbi = tables.jdbi();
         this.pepper = tables.pepper();
+        this.seal = new Seal(pepper, SEAL_PURPOSE);
         this.changes = tables.changes();
         this.ledger = ledger;
         this.sessions = sessions;
@@ -83,7 +87,7 @@ public final class StoredApiKeys implements ApiKeys {
     public Issued issue(Order order, Actor actor) {
         Instant now = now();
         KeyRules.check(order, now);
-        String secret = order.kind().prefix() + Secrets.secret();
+        String secret = seal.put(order.kind().prefix() + Secrets.secret());
         ApiKey key = new ApiKey(
                 Secrets.id("key_"),
                 order.kind(),
@@ -129,7 +133,7 @@ public final class StoredApiKeys implements ApiKeys {
     }
 
     private Optional<Issued> rotate(Handle handle, ApiKey key, Duration overlap, Actor actor) {
-        String secret = key.kind().prefix() + Secrets.secret();
+        String secret = seal.put(key.kind().prefix() + Secrets.secret());
         String redacted = redacted(key.kind(), secret);
         if (!KeyTable.endSecrets(handle, key.id(), now().plus(overlap), redacted)) {
             return Optional.empty();
@@ -177,9 +181,9 @@ public final class StoredApiKeys implements ApiKeys {
         return pepper.digest(PURPOSE, secret);
     }
 
-    /** The key that a digest in use belongs to, if it is in memory. */
-    public Optional<KeyRecord> inMemory(String digest) {
-        return inUse.present(digest);
+    /** Whether a secret was made here once, found out without a look at the database; not whether it works. */
+    public boolean isSealed(String secret) {
+        return seal.isOn(secret);
     }
 
     /** The key that a digest belongs to, wherever it is; it may have ended. */
@@ -223,19 +227,7 @@ public final class StoredApiKeys implements ApiKeys {
     }
 
     private ApiKey withLastUse(ApiKey key) {
-        return uses.last(key.id())
-                .map(time -> new ApiKey(
-                        key.id(),
-                        key.kind(),
-                        key.name(),
-                        key.redacted(),
-                        key.owner(),
-                        key.project(),
-                        key.scope(),
-                        key.created(),
-                        key.expires(),
-                        Optional.of(time)))
-                .orElse(key);
+        return uses.last(key.id()).map(key::usedAt).orElse(key);
     }
 
     /** Milliseconds, as the database has them. */

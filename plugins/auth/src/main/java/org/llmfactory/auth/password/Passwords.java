@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -177,23 +179,32 @@ public final class Passwords {
 
     /** Gives a person a password that has been checked. */
     public void set(User user, String password) {
+        put(user, password, handle -> {});
+    }
+
+    private void put(User user, String password, Consumer<Handle> consequences) {
         Argon2Hash hash = gate.compute(() -> Argon2Hash.of(PasswordRules.normalised(password), cost));
-        jdbi.useTransaction(handle -> PasswordTable.put(handle, user.id(), hash, clock.instant()));
+        jdbi.useTransaction(handle -> {
+            PasswordTable.put(handle, user.id(), hash, clock.instant());
+            consequences.accept(handle);
+        });
     }
 
     /**
      * Changes a person's password.
      *
      * @param client the network address he comes from
+     * @param consequences what goes with the change, in its transaction, its entry in the ledger last: when that fails, nothing
+     *     has changed
      * @throws FactoryException {@code INVALID_VALUE} when the old one is wrong or the new one cannot be taken, {@code
      *     RATE_LIMITED} as {@link #signIn}
      */
-    public void change(User user, String old, String password, String client) {
+    public void change(User user, String old, String password, String client, Consumer<Handle> consequences) {
         rules.check(PasswordRules.normalised(password), user.email());
         if (signIn(user.email(), old, client).isEmpty()) {
             throw FactoryException.ofParameter(
                     ErrorCode.INVALID_VALUE, "current_password", "This is not your current password.");
         }
-        set(user, password);
+        put(user, password, consequences);
     }
 }

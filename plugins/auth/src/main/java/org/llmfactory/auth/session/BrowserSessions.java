@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.identity.User;
 import org.llmfactory.auth.store.AuthTables;
 import org.llmfactory.auth.store.FreshCache;
 import org.llmfactory.auth.store.Pepper;
+import org.llmfactory.auth.store.Seal;
 import org.llmfactory.auth.store.Secrets;
 import org.llmfactory.auth.store.Touches;
 import org.llmfactory.database.ChangeFeed;
@@ -47,11 +49,11 @@ public final class BrowserSessions {
     private static final String PURPOSE = "session";
     private static final String CSRF_PURPOSE = "csrf";
     private static final String SEAL_PURPOSE = "session-seal";
-    private static final int SEAL_DIGITS = 32;
     private static final int KEPT = 20_000;
 
     private final Jdbi jdbi;
     private final Pepper pepper;
+    private final Seal seal;
     private final ChangeFeed changes;
     private final ChangeFeed.Subscription subscription;
     private final Duration idle;
@@ -68,6 +70,7 @@ public final class BrowserSessions {
     public BrowserSessions(AuthTables tables, Config config, Clock clock) {
         this.jdbi = tables.jdbi();
         this.pepper = tables.pepper();
+        this.seal = new Seal(pepper, SEAL_PURPOSE);
         this.changes = tables.changes();
         this.idle = Duration.ofMinutes(config.idleMinutes());
         this.lifetime = Duration.ofHours(config.lifetimeHours());
@@ -93,8 +96,7 @@ public final class BrowserSessions {
      * @return the secret, which goes into the cookie and is stored nowhere
      */
     public String begin(User user) {
-        String random = Secrets.secret();
-        String secret = random + "." + seal(random);
+        String secret = seal.put(Secrets.secret());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Session session = new Session(digest(secret), user.id(), user.role(), now, now.plus(lifetime));
         jdbi.useHandle(handle -> SessionTable.insert(handle, session, now));
@@ -103,7 +105,7 @@ public final class BrowserSessions {
 
     /** The session of a cookie; empty when it has ended or never was. Counts as a use. */
     public Optional<Session> find(String secret) {
-        if (!isSealed(secret)) {
+        if (!seal.isOn(secret)) {
             return Optional.empty();
         }
         String digest = digest(secret);
@@ -116,19 +118,6 @@ public final class BrowserSessions {
         }
         found.ifPresent(session -> uses.touch(digest, now));
         return found;
-    }
-
-    /** Cookies carry a seal, so that made-up ones do not even reach the database. */
-    private boolean isSealed(String secret) {
-        int dot = secret.indexOf('.');
-        return dot > 0
-                && MessageDigest.isEqual(
-                        seal(secret.substring(0, dot)).getBytes(UTF_8),
-                        secret.substring(dot + 1).getBytes(UTF_8));
-    }
-
-    private String seal(String random) {
-        return pepper.digest(SEAL_PURPOSE, random).substring(0, SEAL_DIGITS);
     }
 
     private Optional<Session> load(String digest) {
@@ -169,16 +158,17 @@ public final class BrowserSessions {
 
     /** Ends all sessions of a principal. */
     public void endAll(String principal) {
-        endAll(principal, "");
+        jdbi.useHandle(handle -> SessionTable.deleteAll(handle, principal, ""));
+        ended(principal);
     }
 
-    /** Ends all sessions of a principal but the one with this secret. */
-    public void endOthers(String principal, String secret) {
-        endAll(principal, digest(secret));
+    /** Ends all sessions of a principal but the one with this secret, in the caller's transaction; {@link #ended} follows. */
+    public void endOthers(Handle handle, String principal, String secret) {
+        SessionTable.deleteAll(handle, principal, digest(secret));
     }
 
-    private void endAll(String principal, String kept) {
-        jdbi.useHandle(handle -> SessionTable.deleteAll(handle, principal, kept));
+    /** Tells that sessions of a principal have ended, after the commit. */
+    public void ended(String principal) {
         changes.publish(TOPIC, principal);
     }
 

@@ -66,17 +66,18 @@ public final class PasswordServlet extends AuthServlet {
     }
 
     private void change(HttpServletRequest request, SignedIn signedIn, Submission submission) {
+        String person = signedIn.user().id();
+        AuditEvent event = AuditEvent.of("user.updated", signedIn.actor(request), Optional.empty(), person)
+                .with(Map.of("changed", "password"));
         passwords.change(
                 signedIn.user(),
                 submission.required("current_password"),
                 submission.required("password"),
-                request.getRemoteAddr());
-        sessions.endOthers(signedIn.user().id(), signedIn.secret());
-        ledger.record(AuditEvent.of(
-                        "user.updated",
-                        signedIn.actor(request),
-                        Optional.empty(),
-                        signedIn.user().id())
-                .with(Map.of("changed", "password")));
+                request.getRemoteAddr(),
+                handle -> {
+                    sessions.endOthers(handle, person, signedIn.secret());
+                    ledger.record(event);
+                });
+        sessions.ended(person);
     }
 }

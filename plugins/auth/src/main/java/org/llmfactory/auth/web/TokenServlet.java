@@ -46,7 +46,7 @@ public final class TokenServlet extends AuthServlet {
                         ErrorCode.INVALID_API_KEY,
                         "Send your publishable key in an Authorization header: 'Authorization: Bearer pk-…'."));
         String origin = Optional.ofNullable(request.getHeader("Origin")).orElse("");
-        String token = keys.publishable(key, origin, request.getRemoteAddr())
+        String token = keys.publishable(key, origin)
                 .filter(record -> record.worksAt(Clock.systemUTC().instant()))
                 .filter(record -> record.worksFrom(request.getRemoteAddr()))
                 .map(record -> tokens.issue(record.key().id(), origin))

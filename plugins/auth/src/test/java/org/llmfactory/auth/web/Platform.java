@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.agent.testing.FolderHome;
 import org.llmfactory.api.identity.ApiKeys;
@@ -16,6 +17,10 @@ import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.identity.testing.InMemoryDirectory;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
+import org.llmfactory.api.project.ProjectSettings;
+import org.llmfactory.api.project.Projects;
+import org.llmfactory.api.project.testing.InMemoryProjects;
+import org.llmfactory.auth.store.StubbornLedger;
 import org.llmfactory.rest.testing.HttpContainer;
 
 /** The plugin in the container of the product, with a real database and people of the test. */
@@ -25,6 +30,8 @@ final class Platform implements AutoCloseable {
 
     final InMemoryDirectory directory = new InMemoryDirectory();
     final InMemoryLedger ledger = new InMemoryLedger();
+    final AtomicBoolean ledgerIsFull = new AtomicBoolean();
+    final InMemoryProjects projects = new InMemoryProjects().put(ProjectSettings.defaults("proj_1"));
     private final HttpContainer container;
 
     Platform(Path home) throws Exception {
@@ -34,8 +41,9 @@ final class Platform implements AutoCloseable {
                 "org.apache.aries.jax.rs.whiteboard.default", Map.of("default.application.base", "/.default"));
         container.configure("org.llmfactory.auth.passwords", Map.of("memoryKib", 64, "passes", 1));
         container.context().registerService(Home.class, new FolderHome(home), null);
-        container.context().registerService(Ledger.class, ledger, null);
+        container.context().registerService(Ledger.class, StubbornLedger.of(ledger, ledgerIsFull::get), null);
         container.context().registerService(Directory.class, directory, null);
+        container.context().registerService(Projects.class, projects, null);
         Browser visitor = new Browser();
         await().ignoreExceptionsInstanceOf(IOException.class)
                 .atMost(Duration.ofSeconds(90))

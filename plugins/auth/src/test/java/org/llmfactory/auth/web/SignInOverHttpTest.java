@@ -274,6 +274,35 @@ final class SignInOverHttpTest {
     }
 
     @Test
+    void passwordIsNotChangedWhenThatCannotBeEntered() throws Exception {
+        platform.directory.invite("dora's token", "dora@example.org");
+        Browser here = new Browser();
+        Browser there = new Browser();
+        Map<String, String> old = Map.of("email", "dora@example.org", "password", "first-secret-17");
+        Map<String, String> renewed = Map.of("email", "dora@example.org", "password", "second-secret-18");
+        here.submit(
+                uri("/auth/accept"), Map.of("token", "dora's token", "name", "Dora", "password", "first-secret-17"));
+        there.submit(uri("/auth/sign-in"), old);
+
+        platform.ledgerIsFull.set(true);
+        HttpResponse<String> answer;
+        try {
+            answer = here.submit(
+                    uri("/auth/password"),
+                    Map.of("current_password", "first-secret-17", "password", "second-secret-18"));
+        } finally {
+            platform.ledgerIsFull.set(false);
+        }
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(here.get(uri("/auth/session")).statusCode()).isEqualTo(200);
+        assertThat(there.get(uri("/auth/session")).statusCode()).isEqualTo(200);
+        assertThat(new Browser().submit(uri("/auth/sign-in"), renewed).statusCode())
+                .isEqualTo(401);
+        assertThat(new Browser().submit(uri("/auth/sign-in"), old).statusCode()).isEqualTo(303);
+    }
+
+    @Test
     void invitationIsGoodForOnePersonOnce() throws Exception {
         platform.directory.invite("carol's token", "carol@example.org");
         Map<String, String> fields = Map.of("token", "carol's token", "name", "Carol", "password", "carols-secret-17");
