@@ -292,10 +292,7 @@ class AttackIT {
         }
         // The same key, however it is written: the server remembers a connection's headers without regard to case.
         for (String written : List.of(real.toUpperCase(Locale.ROOT), real, real.toUpperCase(Locale.ROOT))) {
-            assertThat(platform.anonymous()
-                            .withKey(written)
-                            .get("/v1/models")
-                            .statusCode())
+            assertThat(platform.anonymous().withKey(written).get("/v1/models").statusCode())
                     .isEqualTo(200);
             assertThat(platform.anonymous()
                             .withKey(flipped(written))
