@@ -22,7 +22,12 @@ record Recovery(Head tables, List<Entered> leftOver, boolean isRecordLost) {
     static Recovery of(LedgerStore store, TableWriter writer, JournalFile journal) throws IOException {
         Optional<Head> recorded = store.head().read();
         Optional<ChainEntry> last = writer.last(recorded.map(Head::sequence).orElse(0L));
-        if (recorded.isEmpty() && last.isPresent()) {
+        List<Entered> written = written(store, journal);
+        // The journal begins anew only when there is a record, so one with the first entry may be older than any
+        // record.
+        boolean isLost =
+                recorded.isEmpty() && last.isPresent() && written.stream().noneMatch(entered -> sequence(entered) == 1);
+        if (isLost) {
             log.error("The record of the audit log's end is missing or damaged; it is made anew.");
         } else if (recorded.isPresent() && last.isEmpty()) {
             log.error(
@@ -34,10 +39,13 @@ record Recovery(Head tables, List<Entered> leftOver, boolean isRecordLost) {
                 .map(ChainEntry::head)
                 .or(() -> recorded)
                 .orElse(Head.EMPTY);
-        return new Recovery(end, leftOver(store, journal, end), recorded.isEmpty() && last.isPresent());
+        List<Entered> leftOver = written.stream()
+                .filter(entered -> sequence(entered) > end.sequence())
+                .toList();
+        return new Recovery(end, leftOver, isLost);
     }
 
-    private static List<Entered> leftOver(LedgerStore store, JournalFile journal, Head end) throws IOException {
+    private static List<Entered> written(LedgerStore store, JournalFile journal) throws IOException {
         List<String> lines = journal.lines();
         List<Entered> whole = lines.stream()
                 .flatMap(line -> JournalLine.read(line, store.key(), store.chain()).stream())
@@ -45,9 +53,11 @@ record Recovery(Head tables, List<Entered> leftOver, boolean isRecordLost) {
         if (whole.size() < lines.size()) {
             log.error("{} lines of the audit log's journal are damaged and not entered.", lines.size() - whole.size());
         }
-        return whole.stream()
-                .filter(entered -> entered.entry().link().sequence() > end.sequence())
-                .toList();
+        return whole;
+    }
+
+    private static long sequence(Entered entered) {
+        return entered.entry().link().sequence();
     }
 
     /** What the next entry is bound to. */

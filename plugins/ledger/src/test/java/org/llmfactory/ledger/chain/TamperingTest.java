@@ -201,6 +201,7 @@ class TamperingTest {
         try (TestLedger second = TestLedger.beside(test, other)) {
             second.ledger().record(event("project.created"));
             second.ledger().record(event("project.created"));
+            second.ledger().flush();
             assertThat(second.store().chain()).isNotEqualTo(test.store().chain());
             assertThat(places()).isEmpty();
             assertThat(test.verify().entries()).isEqualTo(ENTRIES + 2);
@@ -225,12 +226,28 @@ class TamperingTest {
     void missingRecordOfTheEndIsFoundAndItsRenewalIsEntered() throws IOException {
         test.end();
         Files.delete(home.resolve("ledger").resolve("head"));
+        Files.delete(home.resolve("ledger").resolve("journal"));
         assertThat(places()).containsExactly("11 TRUNCATED");
 
         test.restart();
 
         assertThat(places()).isEmpty();
         assertThat(row(11).index().type()).isEqualTo("ledger.head.renewed");
+    }
+
+    @Test
+    void recordOfTheEndThatWasNeverMadeIsNoFindingWhileTheJournalHasEverything() throws IOException {
+        Path journal = home.resolve("ledger").resolve("journal");
+        byte[] asKilled = Files.readAllBytes(journal);
+        test.end();
+        Files.write(journal, asKilled);
+        Files.delete(home.resolve("ledger").resolve("head"));
+
+        test.begin();
+        test.ledger().record(event("project.updated"));
+
+        assertThat(places()).isEmpty();
+        assertThat(row(11).index().type()).isEqualTo("project.updated");
     }
 
     @Test
@@ -249,6 +266,7 @@ class TamperingTest {
         byte[] before = Files.readAllBytes(head);
         test.ledger().record(event("project.updated"));
         test.ledger().record(event("project.updated"));
+        test.ledger().flush();
         Files.write(head, before);
 
         assertThat(places()).isEmpty();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.llmfactory.api.agent.testing.FolderHome;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.api.ledger.Transcript;
 import org.llmfactory.api.ledger.Usage;
 import org.llmfactory.api.ledger.UsageEntry;
 import org.llmfactory.database.Database;
@@ -63,6 +65,35 @@ public final class TestLedger implements AutoCloseable {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** The ledger as REST callers see it: everything is in the tables at once. */
+    public Ledger flushed() {
+        return new Ledger() {
+            @Override
+            public String record(AuditEvent event) {
+                String id = ledger.record(event);
+                ledger.flush();
+                return id;
+            }
+
+            @Override
+            public String record(AuditEvent event, UsageEntry usage, Optional<Transcript> transcript) {
+                String id = ledger.record(event, usage, transcript);
+                ledger.flush();
+                return id;
+            }
+
+            @Override
+            public void flush() {
+                ledger.flush();
+            }
+
+            @Override
+            public long tokensUsed(String project, Instant since) {
+                return ledger.tokensUsed(project, since);
+            }
+        };
     }
 
     public LedgerStore store() {

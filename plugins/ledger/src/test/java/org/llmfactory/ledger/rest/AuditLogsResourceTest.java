@@ -127,7 +127,7 @@ class AuditLogsResourceTest {
     @Test
     void everyFilterNarrows() {
         Actor actor = new Actor(Actor.Kind.SESSION, "user-7", Optional.empty(), "127.0.0.1");
-        String wanted = test.ledger().record(AuditEvent.of("project.updated", actor, Optional.of("proj_b"), "res_9"));
+        String wanted = test.flushed().record(AuditEvent.of("project.updated", actor, Optional.of("proj_b"), "res_9"));
         String other = record("project.created", "proj_a");
 
         assertThat(ids(resource.list(query("project_ids[]", "proj_b"), OWNER))).containsExactly(wanted);
@@ -165,7 +165,7 @@ class AuditLogsResourceTest {
         Caller owner = user("user-1", Map.of("proj_a", ProjectRole.OWNER, "proj_b", ProjectRole.MEMBER));
         String own = record("project.created", "proj_a");
         String others = record("project.created", "proj_b");
-        test.ledger()
+        test.flushed()
                 .record(new AuditEvent(
                         "organization.updated", Actor.system(), Optional.empty(), Optional.empty(), Map.of()));
 
@@ -204,7 +204,7 @@ class AuditLogsResourceTest {
                 new Actor(Actor.Kind.SESSION, "user-1", Optional.empty(), "127.0.0.1"),
                 new Actor(Actor.Kind.API_KEY, "svc_acct_1", Optional.of("key_1"), "127.0.0.1"),
                 new Actor(Actor.Kind.API_KEY, "admin", Optional.empty(), "127.0.0.1"))) {
-            test.ledger().record(AuditEvent.of("login.failed", actor, Optional.empty(), "user-1"));
+            test.flushed().record(AuditEvent.of("login.failed", actor, Optional.empty(), "user-1"));
         }
 
         AuditLogListPageResponse page = asOpenAi(resource.list(query("limit", "100"), OWNER));
@@ -255,7 +255,7 @@ class AuditLogsResourceTest {
         String first = record("project.created", "proj_a");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        new AuditExportResource(test.tables(), test.ledger())
+        new AuditExportResource(test.tables(), test.flushed())
                 .export(OWNER, Actor.of(OWNER, "127.0.0.1"))
                 .write(out);
 
@@ -279,7 +279,7 @@ class AuditLogsResourceTest {
         record("project.created", "proj_b");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-        new AuditExportResource(test.tables(), test.ledger())
+        new AuditExportResource(test.tables(), test.flushed())
                 .export(owner, Actor.of(owner, ""))
                 .write(out);
 
@@ -317,12 +317,12 @@ class AuditLogsResourceTest {
     void transcriptIsReadByThoseWhoSeeTheEntryAndThatIsEntered() {
         Caller owner = user("user-2", Map.of("proj_a", ProjectRole.OWNER));
         Caller stranger = user("user-3", Map.of("proj_b", ProjectRole.OWNER));
-        String id = test.ledger()
+        String id = test.flushed()
                 .record(
                         TestLedger.event("model.request"),
                         TestLedger.usage("proj_a", 1, 0, 1),
                         Optional.of(new Transcript(List.of("question"), List.of("answer"))));
-        TranscriptResource resource = new TranscriptResource(test.store(), test.ledger());
+        TranscriptResource resource = new TranscriptResource(test.store(), test.flushed());
 
         assertThat(resource.read(id, owner, Actor.of(owner, "")).output()).containsExactly("answer");
         assertThatThrownBy(() -> resource.read(id, stranger, Actor.of(stranger, "")))
@@ -337,7 +337,7 @@ class AuditLogsResourceTest {
 
     private String record(String type, String project) {
         Actor actor = new Actor(Actor.Kind.API_KEY, "user-1", Optional.of("key_1"), "127.0.0.1");
-        return test.ledger()
+        return test.flushed()
                 .record(new AuditEvent(type, actor, Optional.of(project), Optional.of("res_1"), Map.of("name", "x")));
     }
 
