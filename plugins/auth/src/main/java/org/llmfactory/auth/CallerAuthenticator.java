@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.identity.Authenticator;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.Credentials;
+import org.llmfactory.database.Sha256;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -81,10 +81,6 @@ public final class CallerAuthenticator implements Authenticator {
     }
 
     private static byte[] sha256(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
-        } catch (NoSuchAlgorithmException failure) {
-            throw new IllegalStateException("every Java platform has SHA-256", failure);
-        }
+        return Sha256.hash(key.getBytes(UTF_8));
     }
 }

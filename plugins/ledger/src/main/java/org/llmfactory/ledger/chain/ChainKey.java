@@ -2,11 +2,9 @@ package org.llmfactory.ledger.chain;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.llmfactory.database.Secret;
 
 /**
  * The secret that binds entries to one another. Agents that share a database share it. Whoever lacks it can neither change
@@ -16,13 +14,10 @@ public final class ChainKey {
     /** What the first entry is bound to. */
     public static final String GENESIS = "0".repeat(64);
 
-    private static final String ALGORITHM = "HmacSHA256";
+    private final Secret secret;
 
-    private final SecretKeySpec key;
-
-    /** A key of 32 random bytes. */
-    public ChainKey(byte[] secret) {
-        this.key = new SecretKeySpec(secret, ALGORITHM);
+    public ChainKey(Secret secret) {
+        this.secret = secret;
     }
 
     /**
@@ -51,15 +46,6 @@ public final class ChainKey {
     }
 
     private String mac(byte[]... parts) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            for (byte[] part : parts) {
-                mac.update(part);
-            }
-            return HexFormat.of().formatHex(mac.doFinal());
-        } catch (GeneralSecurityException failure) {
-            throw new IllegalStateException("every Java has " + ALGORITHM, failure);
-        }
+        return HexFormat.of().formatHex(secret.hmac(parts));
     }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.database.Database;
+import org.llmfactory.database.Secret;
 import org.llmfactory.database.SecretFile;
 import org.llmfactory.ledger.chain.ChainKey;
 import org.llmfactory.ledger.chain.ChainVerifier;
@@ -31,9 +32,8 @@ public final class LedgerStore {
     @Activate
     public LedgerStore(@Reference Database database, @Reference Home home) {
         this.tables = database.open("ledger", LedgerStore.class);
-        this.key = new ChainKey(SecretFile.readOrCreate(home.secrets().resolve("ledger-chain.key"), 32));
-        this.cipher =
-                new TranscriptCipher(SecretFile.readOrCreate(home.secrets().resolve("ledger-transcripts.key"), 32));
+        this.key = new ChainKey(Secret.in(home.secrets().resolve("ledger-chain.key")));
+        this.cipher = new TranscriptCipher(Secret.in(home.secrets().resolve("ledger-transcripts.key")));
         // Agents that share a database share its secrets, but each has a chain of its own.
         Path own = home.root().resolve("ledger");
         this.chain = "chain_" + HexFormat.of().formatHex(SecretFile.readOrCreate(own.resolve("chain"), 16));

@@ -14,11 +14,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Cipher;
-import javax.crypto.Mac;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import org.llmfactory.api.ledger.Transcript;
+import org.llmfactory.database.Secret;
 
 /**
  * Seals transcripts: AES-256-GCM with the entry's id as associated data. What is sealed is a random salt and the text; the
@@ -27,12 +24,10 @@ import org.llmfactory.api.ledger.Transcript;
 public final class TranscriptCipher {
     private static final ObjectMapper MAPPER = JsonMapper.builder().build();
     private static final TypeReference<Map<String, List<String>>> TEXTS = new TypeReference<>() {};
-    private static final int NONCE = 12;
-    private static final int TAG_BITS = 128;
-    private static final int SALT = 32;
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int SALT = Secret.BYTES;
 
-    private final SecureRandom random = new SecureRandom();
-    private final SecretKeySpec key;
+    private final Secret secret;
 
     /**
      * A transcript that nobody can read without the key.
@@ -45,25 +40,19 @@ public final class TranscriptCipher {
     /** A transcript that was opened. */
     public record Opened(Transcript transcript, String digest) {}
 
-    /** A cipher with a key of 32 bytes. */
-    public TranscriptCipher(byte[] key) {
-        this.key = new SecretKeySpec(key, "AES");
+    public TranscriptCipher(Secret secret) {
+        this.secret = secret;
     }
 
     /** Seals what was said. */
     public Sealed seal(String id, Transcript transcript) {
-        byte[] salt = random(SALT);
         byte[] text = text(transcript);
-        byte[] nonce = random(NONCE);
-        try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, id, nonce);
-            byte[] content = Arrays.copyOf(nonce, NONCE + cipher.getOutputSize(SALT + text.length));
-            int offset = NONCE + cipher.update(salt, 0, SALT, content, NONCE);
-            cipher.doFinal(text, 0, text.length, content, offset);
-            return new Sealed(Base64.getEncoder().encodeToString(content), digest(salt, text));
-        } catch (GeneralSecurityException failure) {
-            throw new IllegalStateException("every Java has AES-GCM", failure);
-        }
+        byte[] salt = new byte[SALT];
+        RANDOM.nextBytes(salt);
+        byte[] salted = Arrays.copyOf(salt, SALT + text.length);
+        System.arraycopy(text, 0, salted, SALT, text.length);
+        byte[] content = secret.seal(salted, id.getBytes(UTF_8));
+        return new Sealed(Base64.getEncoder().encodeToString(content), digest(salt, text));
     }
 
     /**
@@ -72,14 +61,12 @@ public final class TranscriptCipher {
      * @throws GeneralSecurityException when it was sealed for another entry, with another key, or changed
      */
     public Opened open(String id, String encoded) throws GeneralSecurityException {
-        byte[] content = decode(encoded);
-        if (content.length < NONCE + SALT + TAG_BITS / 8) {
+        byte[] salted = secret.open(decode(encoded), id.getBytes(UTF_8));
+        if (salted.length < SALT) {
             throw new GeneralSecurityException("too short");
         }
-        Cipher cipher = cipher(Cipher.DECRYPT_MODE, id, Arrays.copyOf(content, NONCE));
-        byte[] plain = cipher.doFinal(content, NONCE, content.length - NONCE);
-        byte[] text = Arrays.copyOfRange(plain, SALT, plain.length);
-        return new Opened(transcript(text), digest(Arrays.copyOf(plain, SALT), text));
+        byte[] text = Arrays.copyOfRange(salted, SALT, salted.length);
+        return new Opened(transcript(text), digest(Arrays.copyOf(salted, SALT), text));
     }
 
     private static byte[] decode(String encoded) throws GeneralSecurityException {
@@ -90,17 +77,8 @@ public final class TranscriptCipher {
         }
     }
 
-    private Cipher cipher(int mode, String id, byte[] nonce) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(id.getBytes(UTF_8));
-        return cipher;
-    }
-
-    private static String digest(byte[] salt, byte[] text) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(salt, "HmacSHA256"));
-        return HexFormat.of().formatHex(mac.doFinal(text));
+    private static String digest(byte[] salt, byte[] text) {
+        return HexFormat.of().formatHex(new Secret(salt).hmac(text));
     }
 
     private static byte[] text(Transcript transcript) {
@@ -118,11 +96,5 @@ public final class TranscriptCipher {
         } catch (IOException failure) {
             throw new GeneralSecurityException("not a transcript", failure);
         }
-    }
-
-    private byte[] random(int length) {
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        return bytes;
     }
 }

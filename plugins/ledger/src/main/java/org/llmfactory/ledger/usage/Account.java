@@ -2,12 +2,11 @@ package org.llmfactory.ledger.usage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.llmfactory.api.ledger.UsageEntry;
+import org.llmfactory.database.Sha256;
 import org.llmfactory.ledger.chain.EntryFields;
 
 /** Whose use it is and of what: everything that counters are kept apart by, but the time. */
@@ -25,13 +24,9 @@ record Account(
 
     /** 64 hexadecimal digits, different for every account. */
     String digest() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            Stream.of(endpoint, project, principal, apiKey.orElse(""), model, adapters)
-                    .forEach(part -> digest.update((part.length() + ":" + part).getBytes(UTF_8)));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException failure) {
-            throw new IllegalStateException("every Java has SHA-256", failure);
-        }
+        byte[][] parts = Stream.of(endpoint, project, principal, apiKey.orElse(""), model, adapters)
+                .map(part -> (part.length() + ":" + part).getBytes(UTF_8))
+                .toArray(byte[][]::new);
+        return HexFormat.of().formatHex(Sha256.hash(parts));
     }
 }

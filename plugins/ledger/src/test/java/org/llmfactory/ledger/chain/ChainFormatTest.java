@@ -15,11 +15,12 @@ import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Usage;
 import org.llmfactory.api.ledger.UsageEntry;
+import org.llmfactory.database.Secret;
 
 /** The chain as the README describes it to an auditor: changing it breaks every chain there is. */
 final class ChainFormatTest {
     private static final byte[] SECRET = HexFormat.of().parseHex("00".repeat(31) + "01");
-    private static final ChainKey KEY = new ChainKey(SECRET);
+    private static final ChainKey KEY = new ChainKey(new Secret(SECRET));
 
     @Test
     void textIsSortedJsonInAscii() {

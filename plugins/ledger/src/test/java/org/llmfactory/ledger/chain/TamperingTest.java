@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.api.ledger.Transcript;
 import org.llmfactory.database.Database;
+import org.llmfactory.database.Secret;
 import org.llmfactory.ledger.journal.TestLedger;
 
 /** Whatever is done to ten entries behind the ledger's back, the check finds. */
@@ -90,7 +91,7 @@ class TamperingTest {
 
     @Test
     void entryWrittenAnewWithAnotherKeyIsFound() {
-        ChainKey forger = new ChainKey(new byte[32]);
+        ChainKey forger = new ChainKey(new Secret(new byte[32]));
         ChainEntry row = row(5);
         test.tables()
                 .useHandle(handle -> handle.createUpdate("UPDATE audit_entry SET hash = :hash WHERE seq = 5")
