@@ -1,7 +1,9 @@
 package org.llmfactory.sysinfo.health;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.felix.hc.api.Result;
 import org.apache.felix.hc.api.execution.HealthCheckExecutionResult;
 
 /**
@@ -24,16 +26,29 @@ record HealthReport(String status, List<Check> checks) {
         checks = List.copyOf(checks);
     }
 
-    static HealthReport of(List<HealthCheckExecutionResult> results) {
-        List<Check> checks = results.stream()
+    /**
+     * What the checks say together.
+     *
+     * @param expected names of checks; one that is not there says nothing good of the agent
+     */
+    static HealthReport of(List<HealthCheckExecutionResult> results, List<String> expected) {
+        List<Check> checks = new ArrayList<>(results.stream()
                 .map(result -> new Check(
                         result.getHealthCheckMetadata().getTitle(),
-                        result.getHealthCheckResult().getStatus().name().toLowerCase(Locale.ROOT)))
-                .toList();
+                        name(result.getHealthCheckResult().getStatus())))
+                .toList());
+        List<String> present = checks.stream().map(Check::name).toList();
+        expected.stream()
+                .filter(name -> !present.contains(name))
+                .forEach(name -> checks.add(new Check(name, name(Result.Status.TEMPORARILY_UNAVAILABLE))));
         boolean failing = checks.stream()
                 .anyMatch(
                         check -> !(check.status().equals("ok") || check.status().equals("warn")));
         return new HealthReport(failing ? "failing" : "ok", checks);
+    }
+
+    private static String name(Result.Status status) {
+        return status.name().toLowerCase(Locale.ROOT);
     }
 
     boolean isOk() {

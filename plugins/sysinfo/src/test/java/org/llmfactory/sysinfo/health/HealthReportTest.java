@@ -16,13 +16,28 @@ import org.osgi.framework.ServiceReference;
 
 class HealthReportTest {
     @Test
-    void anAgentWithoutChecksIsHealthy() {
-        assertThat(HealthReport.of(List.of()).isOk()).isTrue();
+    void anAgentWhoseChecksAreNotThereYetIsNotHealthy() {
+        HealthReport report = HealthReport.of(List.of(result("disk", Result.Status.OK)), List.of("disk", "Start"));
+
+        assertThat(report.isOk()).isFalse();
+        assertThat(report.checks())
+                .containsExactly(
+                        new HealthReport.Check("disk", "ok"),
+                        new HealthReport.Check("Start", "temporarily_unavailable"));
+    }
+
+    @Test
+    void anAgentWithAllItsChecksIsHealthy() {
+        HealthReport report = HealthReport.of(
+                List.of(result("disk", Result.Status.OK), result("Start", Result.Status.OK)), List.of("Start"));
+
+        assertThat(report.isOk()).isTrue();
+        assertThat(report.checks()).hasSize(2);
     }
 
     @Test
     void aWarningIsNoFailure() {
-        HealthReport report = HealthReport.of(List.of(result("disk", Result.Status.WARN)));
+        HealthReport report = HealthReport.of(List.of(result("disk", Result.Status.WARN)), List.of());
 
         assertThat(report.isOk()).isTrue();
         assertThat(report.checks()).containsExactly(new HealthReport.Check("disk", "warn"));
@@ -30,8 +45,8 @@ class HealthReportTest {
 
     @Test
     void oneCriticalCheckMakesTheAgentFail() {
-        HealthReport report =
-                HealthReport.of(List.of(result("disk", Result.Status.OK), result("heap", Result.Status.CRITICAL)));
+        HealthReport report = HealthReport.of(
+                List.of(result("disk", Result.Status.OK), result("heap", Result.Status.CRITICAL)), List.of());
 
         assertThat(report.status()).isEqualTo("failing");
     }
