@@ -42,6 +42,15 @@ final class ErrorBodyTest {
         assertThat(ErrorHeaders.of(new FactoryException(code, "No."))).containsEntry("x-should-retry", "false");
     }
 
+    @Test
+    void headersOfTheFailureAreAmongThem() {
+        FactoryException failure = FactoryException.retryLater(ErrorCode.RATE_LIMITED, Duration.ofSeconds(2), "Wait.")
+                .withHeaders(Map.of("x-ratelimit-remaining-requests", "0"));
+
+        assertThat(ErrorHeaders.of(failure))
+                .containsOnly(Map.entry("x-ratelimit-remaining-requests", "0"), Map.entry("Retry-After", "2"));
+    }
+
     private static Map<String, String> headers(Duration delay) {
         return ErrorHeaders.of(FactoryException.retryLater(ErrorCode.OVERLOADED, delay, "Full."));
     }

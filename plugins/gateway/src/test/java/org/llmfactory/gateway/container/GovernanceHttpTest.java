@@ -9,12 +9,16 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.llmfactory.api.adapter.AdapterRegistry;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.governance.Governor;
 import org.llmfactory.api.governance.Outcome;
+import org.llmfactory.api.governance.testing.RecordingGovernor;
 import org.llmfactory.api.governance.testing.RecordingGovernor.Settled;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.inference.InferenceEngine;
@@ -74,6 +78,27 @@ final class GovernanceHttpTest {
         });
         assertThat(GATEWAY.post("/generate", "{\"inputs\":\"hi\"}").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void refusalTellsOfTheLimits() throws Exception {
+        RecordingGovernor strict = new RecordingGovernor();
+        strict.refuse(FactoryException.retryLater(ErrorCode.RATE_LIMITED, Duration.ofSeconds(7), "Wait.")
+                .withHeaders(Map.of("x-ratelimit-limit-requests", "60", "x-ratelimit-remaining-requests", "0")));
+        GATEWAY.without(Governor.class, () -> {
+            ServiceRegistration<Governor> registration = GATEWAY.container().register(Governor.class, strict);
+            for (List<String> request : REQUESTS) {
+                HttpResponse<String> response = GATEWAY.post(request.get(0), request.get(1));
+
+                assertThat(response.statusCode()).as(request.get(0)).isEqualTo(429);
+                assertThat(response.headers().firstValue("x-ratelimit-limit-requests"))
+                        .contains("60");
+                assertThat(response.headers().firstValue("x-ratelimit-remaining-requests"))
+                        .contains("0");
+                assertThat(response.headers().firstValue("retry-after")).contains("7");
+            }
+            registration.unregister();
+        });
     }
 
     @Test

@@ -3,7 +3,6 @@ package org.llmfactory.policies.limit;
 import io.github.bucket4j.Bandwidth;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.EstimationProbe;
 import io.github.bucket4j.TimeMeter;
 import io.github.bucket4j.TokensInheritanceStrategy;
@@ -62,12 +61,14 @@ final class Meter {
     }
 
     /** Takes what is there for certain. */
-    State take(long amount) {
-        if (amount == 0) {
-            return new State(capacity, bucket.getAvailableTokens(), 0);
+    void take(long amount) {
+        if (amount > 0 && !bucket.tryConsume(amount)) {
+            throw new IllegalStateException("nothing there to take " + amount + " from");
         }
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(amount);
-        return new State(capacity, probe.getRemainingTokens(), probe.getNanosToWaitForReset());
+    }
+
+    State state() {
+        return new State(capacity, bucket.getAvailableTokens(), nanosUntil(capacity));
     }
 
     void giveBack(long amount) {

@@ -6,7 +6,8 @@ import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.llmfactory.api.error.ErrorCode;
@@ -46,18 +47,14 @@ public final class RateLimiter {
      * Takes one request and its tokens out of all buckets.
      *
      * @throws FactoryException {@code RATE_LIMITED} or {@code TOKENS_LIMITED} with the time until all buckets would let
-     *     it in; {@code INVALID_VALUE} when one never could
+     *     it in, and with the headers that a permit has; {@code INVALID_VALUE} when one never could
      */
     public synchronized Permit take(List<Allowance> allowances, long tokens) {
         List<Question> questions = questions(allowances, tokens);
         refuseImpossible(questions);
         refuseEarly(questions);
-        Map<Unit, Meter.State> tightest = new LinkedHashMap<>();
-        for (Question question : questions) {
-            Meter.State state = question.meter().take(question.amount());
-            tightest.merge(question.unit(), state, RateLimiter::tighter);
-        }
-        return new Taken(questions, headers(tightest));
+        questions.forEach(question -> question.meter().take(question.amount()));
+        return new Taken(questions, headers(questions));
     }
 
     private List<Question> questions(List<Allowance> allowances, long tokens) {
@@ -100,15 +97,18 @@ public final class RateLimiter {
             }
         }
         if (slowest != null) {
-            Duration delay = Duration.ofNanos(longest);
-            throw FactoryException.retryLater(
-                    slowest.unit().refusal(),
-                    delay.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : delay,
-                    "Rate limit reached: " + slowest.label() + " is "
-                            + slowest.meter().capacity() + " "
-                            + slowest.unit().label() + " per minute. Try again in " + GoDuration.ofNanos(longest)
-                            + ".");
+            throw refusal(slowest, longest).withHeaders(headers(questions));
         }
+    }
+
+    private static FactoryException refusal(Question slowest, long nanos) {
+        Duration delay = Duration.ofNanos(nanos);
+        return FactoryException.retryLater(
+                slowest.unit().refusal(),
+                delay.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : delay,
+                "Rate limit reached: " + slowest.label() + " is "
+                        + slowest.meter().capacity() + " "
+                        + slowest.unit().label() + " per minute. Try again in " + GoDuration.ofNanos(nanos) + ".");
     }
 
     private static Meter.State tighter(Meter.State one, Meter.State other) {
@@ -117,8 +117,13 @@ public final class RateLimiter {
         return order.compare(other, one) < 0 ? other : one;
     }
 
-    private static Map<String, String> headers(Map<Unit, Meter.State> tightest) {
-        Map<String, String> headers = new LinkedHashMap<>();
+    /** Tells of the tightest limit of each unit. */
+    private static Map<String, String> headers(List<Question> questions) {
+        Map<Unit, Meter.State> tightest = new EnumMap<>(Unit.class);
+        for (Question question : questions) {
+            tightest.merge(question.unit(), question.meter().state(), RateLimiter::tighter);
+        }
+        Map<String, String> headers = new HashMap<>();
         tightest.forEach((unit, state) -> {
             headers.put("x-ratelimit-limit-" + unit.label(), Long.toString(state.limit()));
             headers.put("x-ratelimit-remaining-" + unit.label(), Long.toString(state.remaining()));

@@ -225,7 +225,10 @@ final class GovernorServiceTest {
         }
         fixture.governor.admit(limited, GovernorFixture.work("two", 5, 5)).close();
         assertThatThrownBy(() -> fixture.governor.admit(limited, GovernorFixture.work("three", 5, 5)))
-                .hasMessageContaining("the API key's limit");
+                .hasMessageContaining("the API key's limit")
+                .isInstanceOfSatisfying(
+                        FactoryException.class,
+                        refusal -> assertThat(refusal.headers()).containsEntry("x-ratelimit-remaining-requests", "0"));
         admit(GovernorFixture.work("four", 5, 5)).close();
     }
 

@@ -132,6 +132,20 @@ final class RateLimiterTest {
     }
 
     @Test
+    void refusalHasTheHeadersToo() {
+        limiter.take(List.of(PROJECT), 3_000);
+
+        assertThat(refusal(List.of(PROJECT), 5_000).headers())
+                .containsOnly(
+                        Map.entry("x-ratelimit-limit-requests", "60"),
+                        Map.entry("x-ratelimit-remaining-requests", "59"),
+                        Map.entry("x-ratelimit-reset-requests", "1s"),
+                        Map.entry("x-ratelimit-limit-tokens", "6000"),
+                        Map.entry("x-ratelimit-remaining-tokens", "3000"),
+                        Map.entry("x-ratelimit-reset-tokens", "30s"));
+    }
+
+    @Test
     void withoutLimitsThereAreNoHeaders() {
         assertThat(limiter.take(List.of(), 1_000_000).headers()).isEmpty();
         Allowance requestsOnly = Allowance.ofKey("key_1", OptionalInt.of(5), OptionalLong.empty());
