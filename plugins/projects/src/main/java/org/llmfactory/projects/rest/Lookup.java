@@ -39,7 +39,7 @@ public final class Lookup {
     public static Member member(Organization now, String project, String id) {
         project(now, project);
         return now.user(id)
-                .flatMap(user -> now.member(project, user))
+                .flatMap(user -> now.places().member(project, user))
                 .orElseThrow(() -> Resource.unknown(Kind.USER, id));
     }
 
@@ -51,7 +51,7 @@ public final class Lookup {
     }
 
     public static Group group(Organization now, String id) {
-        return found(now.group(id), "group", id);
+        return found(now.groups().find(id), "group", id);
     }
 
     public static Invitation invitation(Organization now, String id) {

@@ -45,7 +45,7 @@ record Arrival(String email, String name, Set<String> groups, Instant when) {
     /** Whether a known person comes as he came last time. */
     boolean changesNothing(Organization now, User user) {
         return (name.isEmpty() || name.equals(user.name()))
-                && groups.equals(now.providerGroups(user.id()))
+                && groups.equals(now.groups().provided(user.id()))
                 && invitations(now).isEmpty();
     }
 
@@ -65,7 +65,7 @@ record Arrival(String email, String name, Set<String> groups, Instant when) {
         String id = known.map(User::id).orElseGet(() -> add(change, OrganizationRole.READER));
         invitations.forEach(invitation -> honour(change, now, id, invitation));
         known.filter(user -> !name.isEmpty() && !name.equals(user.name())).ifPresent(user -> rename(change, user));
-        if (!groups.equals(now.providerGroups(id))) {
+        if (!groups.equals(now.groups().provided(id))) {
             change.users().setProviderGroups(id, groups);
             change.enter("user.updated", Optional.empty(), id, Map.of("provider_groups", sorted(groups)));
         }
@@ -108,7 +108,8 @@ record Arrival(String email, String name, Set<String> groups, Instant when) {
         }
         invitation.projects().forEach((project, role) -> {
             boolean active = now.project(project).filter(Project::active).isPresent();
-            boolean better = now.membership(project, user)
+            boolean better = now.places()
+                    .own(project, user)
                     .map(Rows.Membership::role)
                     .filter(known -> known.covers(role))
                     .isPresent();

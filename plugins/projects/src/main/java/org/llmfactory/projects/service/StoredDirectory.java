@@ -55,7 +55,7 @@ public final class StoredDirectory implements Directory {
 
     @Override
     public Map<String, ProjectRole> memberships(String principal) {
-        return now().memberships(principal);
+        return now().places().roles(principal);
     }
 
     @Override
@@ -73,7 +73,7 @@ public final class StoredDirectory implements Directory {
     /** Of the groups that a provider states, those that mean anything here. */
     private Set<String> known(Organization organization, Set<String> groups) {
         return Stream.concat(
-                        organization.groups().stream().map(Group::name),
+                        organization.groups().all().stream().map(Group::name),
                         tables.organization().mapping().names().stream())
                 .filter(groups::contains)
                 .collect(Collectors.toUnmodifiableSet());

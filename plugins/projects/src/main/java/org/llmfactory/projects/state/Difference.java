@@ -36,8 +36,8 @@ public record Difference(Organization before, Organization after) {
                     ErrorCode.CONFLICT,
                     "This would leave the organization without an owner; make somebody else an owner first.");
         }
-        Set<String> still = after.ownedProjects();
-        for (String project : before.ownedProjects()) {
+        Set<String> still = after.places().ownedProjects();
+        for (String project : before.places().ownedProjects()) {
             if (!still.contains(project)
                     && after.project(project).filter(Project::active).isPresent()) {
                 throw new FactoryException(
@@ -56,8 +56,8 @@ public record Difference(Organization before, Organization after) {
                 .forEach(principal -> departures.add(new Departure(principal, Optional.empty())));
         principals(before)
                 .filter(principal -> known(after, principal))
-                .forEach(principal -> before.memberships(principal).keySet().stream()
-                        .filter(project -> !after.memberships(principal).containsKey(project))
+                .forEach(principal -> before.places().roles(principal).keySet().stream()
+                        .filter(project -> !after.places().roles(principal).containsKey(project))
                         .filter(project ->
                                 after.project(project).filter(Project::active).isPresent())
                         .forEach(project -> departures.add(new Departure(principal, Optional.of(project)))));
@@ -90,7 +90,7 @@ public record Difference(Organization before, Organization after) {
                 .distinct()
                 .filter(id -> !before.user(id).equals(after.user(id))
                         || !before.serviceAccount(id).equals(after.serviceAccount(id))
-                        || !before.memberships(id).equals(after.memberships(id)))
+                        || !before.places().roles(id).equals(after.places().roles(id)))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

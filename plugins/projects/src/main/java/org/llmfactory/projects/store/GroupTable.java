@@ -27,14 +27,7 @@ public record GroupTable(Handle handle) {
     }
 
     List<Rows.GroupGrant> grants() {
-        return handle.createQuery(
-                        "SELECT project_id, group_id, role, added FROM project_groups ORDER BY added, group_id")
-                .map((row, context) -> new Rows.GroupGrant(
-                        row.getString("project_id"),
-                        row.getString("group_id"),
-                        Words.read(ProjectRole.class, row, "role"),
-                        Words.instant(row, "added")))
-                .list();
+        return places().all(Rows.GroupGrant::new);
     }
 
     public void insert(Group group) {
@@ -82,27 +75,14 @@ public record GroupTable(Handle handle) {
 
     /** Gives a group a role in a project, in place of the one it may have. */
     public void setGrant(String project, String group, ProjectRole role, Instant added) {
-        int changed = handle.createUpdate(
-                        "UPDATE project_groups SET role = :role WHERE project_id = :project AND group_id = :group")
-                .bind("role", Words.of(role))
-                .bind("project", project)
-                .bind("group", group)
-                .execute();
-        if (changed == 0) {
-            handle.createUpdate("INSERT INTO project_groups (project_id, group_id, role, added)"
-                            + " VALUES (:project, :group, :role, :added)")
-                    .bind("project", project)
-                    .bind("group", group)
-                    .bind("role", Words.of(role))
-                    .bind("added", added.toEpochMilli())
-                    .execute();
-        }
+        places().set(project, group, role, added);
     }
 
     public void removeGrant(String project, String group) {
-        handle.createUpdate("DELETE FROM project_groups WHERE project_id = :project AND group_id = :group")
-                .bind("project", project)
-                .bind("group", group)
-                .execute();
+        places().remove(project, group);
+    }
+
+    private PlaceTable places() {
+        return new PlaceTable(handle, "project_groups", "group_id");
     }
 }

@@ -1,11 +1,9 @@
 package org.llmfactory.projects.store;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.llmfactory.database.Sha256;
 
 /** New ids and secrets. */
 public final class Ids {
@@ -27,12 +25,7 @@ public final class Ids {
 
     /** The SHA-256 of a secret, 64 hex digits: what is stored of it. */
     public static String digest(String secret) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+        return Sha256.hex(secret);
     }
 
     private static byte[] random(int count) {

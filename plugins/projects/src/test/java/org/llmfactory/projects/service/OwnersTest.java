@@ -57,7 +57,7 @@ final class OwnersTest {
         refused(() -> platform.join(ada, PROJECT, ProjectRole.MEMBER));
         refused(() -> platform.change((change, now) -> change.members().remove(PROJECT, ada)));
         refused(() -> platform.change((change, now) -> change.users().delete(ada)));
-        assertThat(platform.now().memberships(ada)).containsEntry(PROJECT, ProjectRole.OWNER);
+        assertThat(platform.now().places().roles(ada)).containsEntry(PROJECT, ProjectRole.OWNER);
     }
 
     @Test

@@ -80,7 +80,7 @@ public final class Platform implements AutoCloseable {
     }
 
     public String group(String name, String... users) {
-        Group group = new Group("group-" + now().groups().size(), name, OrganizationRole.NONE, WHEN);
+        Group group = new Group("group-" + now().groups().all().size(), name, OrganizationRole.NONE, WHEN);
         change((change, now) -> {
             change.groups().insert(group);
             List.of(users).forEach(user -> change.groups().addMember(group.id(), user));

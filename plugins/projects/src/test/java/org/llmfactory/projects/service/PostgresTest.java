@@ -118,7 +118,7 @@ final class PostgresTest {
         one.join(ada, PROJECT, ProjectRole.MEMBER);
 
         await().atMost(Duration.ofSeconds(5))
-                .untilAsserted(() -> assertThat(other.now().memberships(ada)).containsKey(PROJECT));
+                .untilAsserted(() -> assertThat(other.now().places().roles(ada)).containsKey(PROJECT));
         other.change((change, now) -> change.users().delete(ada));
         assertThat(other.now().users()).isEmpty();
         await().atMost(Duration.ofSeconds(5))

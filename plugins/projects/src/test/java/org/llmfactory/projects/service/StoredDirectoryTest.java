@@ -212,10 +212,10 @@ final class StoredDirectoryTest extends DirectoryContract {
         String group = platform.group("\"; DELETE FROM user_groups; -- \\ %_ 中😀", ada);
 
         assertThat(directory.userByEmail(email)).map(User::name).contains("Name of " + email);
-        assertThat(platform.now().group(group))
+        assertThat(platform.now().groups().find(group))
                 .map(found -> found.name())
                 .contains("\"; DELETE FROM user_groups; -- \\ %_ 中😀");
-        assertThat(platform.now().membersOf(group)).hasSize(1);
+        assertThat(platform.now().groups().people(group)).hasSize(1);
     }
 
     private static ApiKeys.Order order(String owner, String project) {

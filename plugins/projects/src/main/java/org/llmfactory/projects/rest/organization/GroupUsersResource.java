@@ -60,7 +60,7 @@ public final class GroupUsersResource {
             @QueryParam("order") @Nullable String order) {
         Organization now = administration.now();
         Lookup.group(now, group);
-        return Pages.next(now.membersOf(group), limit, after, order, User::id, GroupUser::of);
+        return Pages.next(now.groups().people(group), limit, after, order, User::id, GroupUser::of);
     }
 
     @POST
@@ -70,7 +70,7 @@ public final class GroupUsersResource {
         administration.change(security, (change, now) -> {
             Lookup.group(now, group);
             Lookup.user(now, user);
-            if (!now.placed(group, user)) {
+            if (!now.groups().placed(group, user)) {
                 change.groups().addMember(group, user);
                 change.enter("group.updated", Optional.empty(), group, Map.of("added_user", user));
             }
@@ -90,7 +90,7 @@ public final class GroupUsersResource {
 
     private static User member(Organization now, String group, String user) {
         return now.user(user)
-                .filter(known -> now.groupsOf(user).contains(group))
+                .filter(known -> now.groups().of(user).contains(group))
                 .orElseThrow(() -> Resource.unknown(Resource.Kind.USER, user));
     }
 
@@ -102,7 +102,7 @@ public final class GroupUsersResource {
         administration.change(security, (change, now) -> {
             Lookup.group(now, group);
             member(now, group, user);
-            if (!now.placed(group, user)) {
+            if (!now.groups().placed(group, user)) {
                 throw new FactoryException(
                         ErrorCode.CONFLICT,
                         "The identity provider says that this person is in the group; he leaves it there.");

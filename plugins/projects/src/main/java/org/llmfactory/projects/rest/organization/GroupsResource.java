@@ -50,7 +50,7 @@ public final class GroupsResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("after") @Nullable String after,
             @QueryParam("order") @Nullable String order) {
-        return Pages.next(administration.now().groups(), limit, after, order, Group::id, GroupObject::of);
+        return Pages.next(administration.now().groups().all(), limit, after, order, Group::id, GroupObject::of);
     }
 
     @POST
@@ -71,7 +71,7 @@ public final class GroupsResource {
     }
 
     private static void requireFree(Organization now, String name) {
-        if (now.groups().stream().anyMatch(group -> group.name().equals(name))) {
+        if (now.groups().all().stream().anyMatch(group -> group.name().equals(name))) {
             throw new FactoryException(ErrorCode.CONFLICT, "There is a group of this name.");
         }
     }

@@ -48,7 +48,7 @@ public record UserObject(
     }
 
     private static UserObject of(Organization now, User user, Predicate<String> shown) {
-        List<Place> places = now.memberships(user.id()).entrySet().stream()
+        List<Place> places = now.places().roles(user.id()).entrySet().stream()
                 .filter(entry -> shown.test(entry.getKey()))
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> new Place(

@@ -24,7 +24,7 @@ public record ProjectGroupObject(
                 "project.group",
                 grant.project(),
                 grant.group(),
-                now.group(grant.group()).map(Group::name).orElse(""),
+                now.groups().find(grant.group()).map(Group::name).orElse(""),
                 "group",
                 Seconds.of(grant.added()),
                 Inputs.word(grant.role()));

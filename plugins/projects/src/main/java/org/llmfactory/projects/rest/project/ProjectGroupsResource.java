@@ -52,7 +52,7 @@ public final class ProjectGroupsResource {
             @QueryParam("order") @Nullable String order) {
         Organization now = administration.now();
         Lookup.project(now, project);
-        List<Rows.GroupGrant> grants = now.groupGrants().stream()
+        List<Rows.GroupGrant> grants = now.places().ofGroups().stream()
                 .filter(grant -> grant.project().equals(project))
                 .toList();
         return Pages.next(
@@ -83,7 +83,7 @@ public final class ProjectGroupsResource {
     public ProjectGroupObject get(@PathParam("project") String project, @PathParam("group") String group) {
         Organization now = administration.now();
         Lookup.project(now, project);
-        return ProjectGroupObject.of(now, Lookup.found(now.groupGrant(project, group), "group", group));
+        return ProjectGroupObject.of(now, Lookup.found(now.places().ofGroup(project, group), "group", group));
     }
 
     @DELETE
@@ -93,7 +93,7 @@ public final class ProjectGroupsResource {
             @Context SecurityContext security, @PathParam("project") String project, @PathParam("group") String group) {
         administration.change(security, (change, now) -> {
             Lookup.activeProject(now, project);
-            Rows.GroupGrant grant = Lookup.found(now.groupGrant(project, group), "group", group);
+            Rows.GroupGrant grant = Lookup.found(now.places().ofGroup(project, group), "group", group);
             change.groups().removeGrant(project, group);
             change.enter(
                     "role.assignment.deleted", Optional.of(project), group, Map.of("role", Inputs.word(grant.role())));

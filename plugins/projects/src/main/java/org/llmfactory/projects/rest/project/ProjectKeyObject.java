@@ -46,7 +46,7 @@ public record ProjectKeyObject(
     static ProjectKeyObject of(Organization now, ApiKey key, Optional<String> value) {
         String project = key.project().orElseThrow();
         boolean platform = key.owner().equals(Caller.platform().id());
-        boolean active = platform || now.memberships(key.owner()).containsKey(project);
+        boolean active = platform || now.places().roles(key.owner()).containsKey(project);
         return new ProjectKeyObject(
                 "organization.project.api_key",
                 key.id(),
@@ -75,7 +75,7 @@ public record ProjectKeyObject(
                             Inputs.word(account.get().role())));
         }
         Optional<User> user = now.user(key.owner());
-        ProjectRole role = now.memberships(key.owner()).getOrDefault(project, ProjectRole.OWNER);
+        ProjectRole role = now.places().roles(key.owner()).getOrDefault(project, ProjectRole.OWNER);
         Person person = new Person(
                 key.owner(),
                 user.map(User::email).orElse(""),

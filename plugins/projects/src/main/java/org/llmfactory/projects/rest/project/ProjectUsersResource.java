@@ -54,7 +54,11 @@ public final class ProjectUsersResource {
         Organization now = administration.now();
         Lookup.project(now, project);
         return Pages.of(
-                now.members(project), limit, after, member -> member.user().id(), ProjectUserObject::of);
+                now.places().members(project),
+                limit,
+                after,
+                member -> member.user().id(),
+                ProjectUserObject::of);
     }
 
     /** Lets a person in, named by {@code user_id} or {@code email}. */
@@ -67,7 +71,7 @@ public final class ProjectUsersResource {
         String id = administration.change(security, (change, now) -> {
             Lookup.activeProject(now, project);
             User user = named(now, fields);
-            if (now.membership(project, user.id()).isPresent()) {
+            if (now.places().own(project, user.id()).isPresent()) {
                 throw new FactoryException(
                         ErrorCode.CONFLICT, "This person is in the project already; change his role instead.");
             }

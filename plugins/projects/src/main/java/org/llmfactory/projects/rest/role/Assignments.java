@@ -25,8 +25,8 @@ final class Assignments {
     static List<AssignedRole> organization(Organization now, User user) {
         Map<OrganizationRole, List<Source>> sources = new EnumMap<>(OrganizationRole.class);
         add(sources, now.ownRole(user.id()), new Source(user.id(), "user"));
-        now.groups().stream()
-                .filter(group -> now.groupsOf(user.id()).contains(group.id()))
+        now.groups().all().stream()
+                .filter(group -> now.groups().of(user.id()).contains(group.id()))
                 .forEach(group -> add(sources, group.role(), new Source(group.id(), "group")));
         sources.remove(OrganizationRole.NONE);
         sources.computeIfAbsent(user.role(), byProvider -> List.of());
@@ -43,13 +43,14 @@ final class Assignments {
     /** The roles of a person in a project, strongest first. */
     static List<AssignedRole> project(Organization now, String project, User user) {
         Map<ProjectRole, List<Source>> sources = new EnumMap<>(ProjectRole.class);
-        now.membership(project, user.id())
+        now.places()
+                .own(project, user.id())
                 .ifPresent(place -> add(sources, place.role(), new Source(user.id(), "user")));
-        now.groupGrants().stream()
+        now.places().ofGroups().stream()
                 .filter(grant -> grant.project().equals(project))
-                .filter(grant -> now.groupsOf(user.id()).contains(grant.group()))
+                .filter(grant -> now.groups().of(user.id()).contains(grant.group()))
                 .forEach(grant -> add(sources, grant.role(), new Source(grant.group(), "group")));
-        Optional.ofNullable(now.memberships(user.id()).get(project))
+        Optional.ofNullable(now.places().roles(user.id()).get(project))
                 .ifPresent(role -> sources.computeIfAbsent(role, byProvider -> List.of()));
         return assigned(sources, PredefinedRole::of);
     }
@@ -57,7 +58,8 @@ final class Assignments {
     /** The role of a group in a project, if it has one. */
     static List<AssignedRole> project(Organization now, String project, Group group) {
         return now
-                .groupGrant(project, group.id())
+                .places()
+                .ofGroup(project, group.id())
                 .map(Rows.GroupGrant::role)
                 .map(role -> AssignedRole.of(PredefinedRole.of(role), List.of(new Source(group.id(), "group"))))
                 .stream()

@@ -2,7 +2,6 @@ package org.llmfactory.projects.rest.role;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -20,12 +19,10 @@ import org.llmfactory.access.Action;
 import org.llmfactory.api.identity.OrganizationRole;
 import org.llmfactory.projects.rest.Administration;
 import org.llmfactory.projects.rest.Deleted;
-import org.llmfactory.projects.rest.Inputs;
 import org.llmfactory.projects.rest.Lookup;
-import org.llmfactory.projects.rest.Pages;
 import org.llmfactory.projects.rest.Pages.NextPage;
+import org.llmfactory.projects.rest.role.RoleChanges.Assignment;
 import org.llmfactory.projects.state.Group;
-import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
 
 /** The role of a group in the organization: what all of its people are at least. */
@@ -34,9 +31,11 @@ import org.llmfactory.rest.Requires;
 @Consumes(MediaType.APPLICATION_JSON)
 public final class GroupRolesResource {
     private final Administration administration;
+    private final RoleChanges changes;
 
     public GroupRolesResource(Administration administration) {
         this.administration = administration;
+        this.changes = new RoleChanges(administration, "group");
     }
 
     @GET
@@ -46,7 +45,7 @@ public final class GroupRolesResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("after") @Nullable String after,
             @QueryParam("order") @Nullable String order) {
-        return Pages.next(roles(group), limit, after, order, AssignedRole::id, role -> role);
+        return RoleChanges.list(roles(group), limit, after, order);
     }
 
     private List<AssignedRole> roles(String group) {
@@ -57,12 +56,10 @@ public final class GroupRolesResource {
     @POST
     @Requires(Action.MANAGE_ORGANIZATION)
     public AssignedToGroup assign(@Context SecurityContext security, @PathParam("group") String id, ObjectNode body) {
-        OrganizationRole role =
-                PredefinedRole.organizationRole(JsonFields.of(body).requiredString("role_id"));
-        Group group = administration.change(security, (change, now) -> {
+        OrganizationRole role = PredefinedRole.organizationRole(RoleChanges.wanted(body));
+        Group group = changes.give(security, assignment(id, role), (change, now) -> {
             Group known = Lookup.group(now, id);
             change.groups().setRole(id, role);
-            change.enter("role.assignment.created", Optional.empty(), id, Map.of("role", Inputs.word(role)));
             return known;
         });
         return AssignedToGroup.of(group, PredefinedRole.of(role));
@@ -81,14 +78,15 @@ public final class GroupRolesResource {
     public Deleted unassign(
             @Context SecurityContext security, @PathParam("group") String id, @PathParam("role") String reference) {
         OrganizationRole role = PredefinedRole.organizationRole(reference);
-        administration.change(security, (change, now) -> {
-            if (Lookup.group(now, id).role() != role) {
-                throw Assignments.unassigned(reference);
-            }
-            change.groups().setRole(id, OrganizationRole.NONE);
-            change.enter("role.assignment.deleted", Optional.empty(), id, Map.of("role", Inputs.word(role)));
-            return id;
-        });
-        return Deleted.of("group.role.deleted", PredefinedRole.of(role).id());
+        return changes.take(
+                security,
+                assignment(id, role),
+                reference,
+                now -> Lookup.group(now, id).role() == role,
+                change -> change.groups().setRole(id, OrganizationRole.NONE));
+    }
+
+    private static Assignment assignment(String group, OrganizationRole role) {
+        return new Assignment(Optional.empty(), group, PredefinedRole.of(role));
     }
 }

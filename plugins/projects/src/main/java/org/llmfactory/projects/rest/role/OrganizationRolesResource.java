@@ -12,11 +12,8 @@ import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.access.Action;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.projects.rest.Deleted;
 import org.llmfactory.projects.rest.Inputs;
-import org.llmfactory.projects.rest.Pages;
 import org.llmfactory.projects.rest.Pages.NextPage;
 import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
@@ -32,7 +29,7 @@ public final class OrganizationRolesResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("after") @Nullable String after,
             @QueryParam("order") @Nullable String order) {
-        return Pages.next(PredefinedRole.organization(), limit, after, order, PredefinedRole::id, role -> role);
+        return FixedRoles.ORGANIZATION.list(limit, after, order);
     }
 
     /** Always refused. */
@@ -40,14 +37,14 @@ public final class OrganizationRolesResource {
     @Requires(Action.MANAGE_ORGANIZATION)
     public PredefinedRole create(ObjectNode body) {
         Inputs.name(JsonFields.of(body), "role_name");
-        throw fixed();
+        throw FixedRoles.fixed();
     }
 
     @GET
     @Path("/{role}")
     @Requires(Action.READ_ORGANIZATION)
     public PredefinedRole get(@PathParam("role") String reference) {
-        return PredefinedRole.of(PredefinedRole.organizationRole(reference));
+        return FixedRoles.ORGANIZATION.get(reference);
     }
 
     /** Always refused. */
@@ -56,7 +53,7 @@ public final class OrganizationRolesResource {
     @Requires(Action.MANAGE_ORGANIZATION)
     public PredefinedRole update(@PathParam("role") String reference) {
         get(reference);
-        throw fixed();
+        throw FixedRoles.fixed();
     }
 
     /** Always refused. */
@@ -65,12 +62,6 @@ public final class OrganizationRolesResource {
     @Requires(Action.MANAGE_ORGANIZATION)
     public Deleted delete(@PathParam("role") String reference) {
         get(reference);
-        throw fixed();
-    }
-
-    private static FactoryException fixed() {
-        return new FactoryException(
-                ErrorCode.INVALID_REQUEST,
-                "The roles are fixed here: they can be given and taken, but not made, changed or deleted.");
+        throw FixedRoles.fixed();
     }
 }

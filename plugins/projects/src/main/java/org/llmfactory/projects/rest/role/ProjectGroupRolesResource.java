@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -22,13 +21,11 @@ import org.llmfactory.access.Action;
 import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.projects.rest.Administration;
 import org.llmfactory.projects.rest.Deleted;
-import org.llmfactory.projects.rest.Inputs;
 import org.llmfactory.projects.rest.Lookup;
-import org.llmfactory.projects.rest.Pages;
 import org.llmfactory.projects.rest.Pages.NextPage;
+import org.llmfactory.projects.rest.role.RoleChanges.Assignment;
 import org.llmfactory.projects.state.Group;
 import org.llmfactory.projects.state.Organization;
-import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
 
 /** The role of a group in a project: what all of its people are there at least. */
@@ -37,9 +34,11 @@ import org.llmfactory.rest.Requires;
 @Consumes(MediaType.APPLICATION_JSON)
 public final class ProjectGroupRolesResource {
     private final Administration administration;
+    private final RoleChanges changes;
 
     public ProjectGroupRolesResource(Administration administration) {
         this.administration = administration;
+        this.changes = new RoleChanges(administration, "group");
     }
 
     @GET
@@ -50,13 +49,13 @@ public final class ProjectGroupRolesResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("after") @Nullable String after,
             @QueryParam("order") @Nullable String order) {
-        return Pages.next(roles(project, group), limit, after, order, AssignedRole::id, role -> role);
+        return RoleChanges.list(roles(project, group), limit, after, order);
     }
 
     private List<AssignedRole> roles(String project, String group) {
         Organization now = administration.now();
         Lookup.project(now, project);
-        Lookup.found(now.groupGrant(project, group), "group", group);
+        Lookup.found(now.places().ofGroup(project, group), "group", group);
         return Assignments.project(now, project, Lookup.group(now, group));
     }
 
@@ -68,12 +67,10 @@ public final class ProjectGroupRolesResource {
             @PathParam("project") String project,
             @PathParam("group") String id,
             ObjectNode body) {
-        ProjectRole role = PredefinedRole.projectRole(JsonFields.of(body).requiredString("role_id"));
-        Group group = administration.change(security, (change, now) -> {
-            Lookup.activeProject(now, project);
+        ProjectRole role = PredefinedRole.projectRole(RoleChanges.wanted(body));
+        Group group = changes.give(security, assignment(project, id, role), (change, now) -> {
             Group known = Lookup.group(now, id);
             change.groups().setGrant(project, id, role, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-            change.enter("role.assignment.created", Optional.of(project), id, Map.of("role", Inputs.word(role)));
             return known;
         });
         return AssignedToGroup.of(group, PredefinedRole.of(role));
@@ -98,17 +95,18 @@ public final class ProjectGroupRolesResource {
             @PathParam("group") String group,
             @PathParam("role") String reference) {
         ProjectRole role = PredefinedRole.projectRole(reference);
-        administration.change(security, (change, now) -> {
-            Lookup.activeProject(now, project);
-            if (now.groupGrant(project, group)
-                    .filter(grant -> grant.role() == role)
-                    .isEmpty()) {
-                throw Assignments.unassigned(reference);
-            }
-            change.groups().removeGrant(project, group);
-            change.enter("role.assignment.deleted", Optional.of(project), group, Map.of("role", Inputs.word(role)));
-            return group;
-        });
-        return Deleted.of("group.role.deleted", PredefinedRole.of(role).id());
+        return changes.take(
+                security,
+                assignment(project, group, role),
+                reference,
+                now -> now.places()
+                        .ofGroup(project, group)
+                        .filter(grant -> grant.role() == role)
+                        .isPresent(),
+                change -> change.groups().removeGrant(project, group));
+    }
+
+    private static Assignment assignment(String project, String group, ProjectRole role) {
+        return new Assignment(Optional.of(project), group, PredefinedRole.of(role));
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -20,17 +19,14 @@ import javax.ws.rs.core.SecurityContext;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.access.Action;
 import org.llmfactory.api.identity.ProjectRole;
-import org.llmfactory.api.identity.User;
 import org.llmfactory.projects.rest.Administration;
 import org.llmfactory.projects.rest.Deleted;
-import org.llmfactory.projects.rest.Inputs;
 import org.llmfactory.projects.rest.Lookup;
-import org.llmfactory.projects.rest.Pages;
 import org.llmfactory.projects.rest.Pages.NextPage;
 import org.llmfactory.projects.rest.organization.UserObject;
+import org.llmfactory.projects.rest.role.RoleChanges.Assignment;
 import org.llmfactory.projects.state.Member;
 import org.llmfactory.projects.state.Organization;
-import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
 
 /** The roles of a person in a project. He has one of his own at most; his groups may add to it. */
@@ -39,9 +35,11 @@ import org.llmfactory.rest.Requires;
 @Consumes(MediaType.APPLICATION_JSON)
 public final class ProjectUserRolesResource {
     private final Administration administration;
+    private final RoleChanges changes;
 
     public ProjectUserRolesResource(Administration administration) {
         this.administration = administration;
+        this.changes = new RoleChanges(administration, "user");
     }
 
     @GET
@@ -52,7 +50,7 @@ public final class ProjectUserRolesResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("after") @Nullable String after,
             @QueryParam("order") @Nullable String order) {
-        return Pages.next(roles(project, user), limit, after, order, AssignedRole::id, role -> role);
+        return RoleChanges.list(roles(project, user), limit, after, order);
     }
 
     private List<AssignedRole> roles(String project, String user) {
@@ -69,12 +67,10 @@ public final class ProjectUserRolesResource {
             @PathParam("project") String project,
             @PathParam("user") String id,
             ObjectNode body) {
-        ProjectRole role = PredefinedRole.projectRole(JsonFields.of(body).requiredString("role_id"));
-        administration.change(security, (change, now) -> {
-            Lookup.activeProject(now, project);
-            User user = Lookup.user(now, id);
-            change.members().set(project, user.id(), role, Instant.now().truncatedTo(ChronoUnit.MILLIS));
-            change.enter("role.assignment.created", Optional.of(project), id, Map.of("role", Inputs.word(role)));
+        ProjectRole role = PredefinedRole.projectRole(RoleChanges.wanted(body));
+        changes.give(security, assignment(project, id, role), (change, now) -> {
+            Lookup.user(now, id);
+            change.members().set(project, id, role, Instant.now().truncatedTo(ChronoUnit.MILLIS));
             return id;
         });
         Organization now = administration.now();
@@ -100,17 +96,18 @@ public final class ProjectUserRolesResource {
             @PathParam("user") String user,
             @PathParam("role") String reference) {
         ProjectRole role = PredefinedRole.projectRole(reference);
-        administration.change(security, (change, now) -> {
-            Lookup.activeProject(now, project);
-            if (now.membership(project, user)
-                    .filter(place -> place.role() == role)
-                    .isEmpty()) {
-                throw Assignments.unassigned(reference);
-            }
-            change.members().remove(project, user);
-            change.enter("role.assignment.deleted", Optional.of(project), user, Map.of("role", Inputs.word(role)));
-            return user;
-        });
-        return Deleted.of("user.role.deleted", PredefinedRole.of(role).id());
+        return changes.take(
+                security,
+                assignment(project, user, role),
+                reference,
+                now -> now.places()
+                        .own(project, user)
+                        .filter(place -> place.role() == role)
+                        .isPresent(),
+                change -> change.members().remove(project, user));
+    }
+
+    private static Assignment assignment(String project, String user, ProjectRole role) {
+        return new Assignment(Optional.of(project), user, PredefinedRole.of(role));
     }
 }

@@ -2,7 +2,6 @@ package org.llmfactory.projects.rest.role;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -22,13 +21,11 @@ import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.OrganizationRole;
 import org.llmfactory.projects.rest.Administration;
 import org.llmfactory.projects.rest.Deleted;
-import org.llmfactory.projects.rest.Inputs;
 import org.llmfactory.projects.rest.Lookup;
-import org.llmfactory.projects.rest.Pages;
 import org.llmfactory.projects.rest.Pages.NextPage;
 import org.llmfactory.projects.rest.organization.UserObject;
+import org.llmfactory.projects.rest.role.RoleChanges.Assignment;
 import org.llmfactory.projects.state.Organization;
-import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
 
 /** The roles of a person in the organization. He has one of his own; his groups may add to it. */
@@ -37,9 +34,11 @@ import org.llmfactory.rest.Requires;
 @Consumes(MediaType.APPLICATION_JSON)
 public final class UserRolesResource {
     private final Administration administration;
+    private final RoleChanges changes;
 
     public UserRolesResource(Administration administration) {
         this.administration = administration;
+        this.changes = new RoleChanges(administration, "user");
     }
 
     /** That somebody has a role now. */
@@ -52,7 +51,7 @@ public final class UserRolesResource {
             @QueryParam("limit") @Nullable String limit,
             @QueryParam("after") @Nullable String after,
             @QueryParam("order") @Nullable String order) {
-        return Pages.next(roles(user), limit, after, order, AssignedRole::id, role -> role);
+        return RoleChanges.list(roles(user), limit, after, order);
     }
 
     private List<AssignedRole> roles(String user) {
@@ -64,21 +63,14 @@ public final class UserRolesResource {
     @POST
     @Requires(Action.MANAGE_ORGANIZATION)
     public Assigned assign(@Context SecurityContext security, @PathParam("user") String user, ObjectNode body) {
-        OrganizationRole role =
-                PredefinedRole.organizationRole(JsonFields.of(body).requiredString("role_id"));
-        set(security, user, role, "role.assignment.created", role);
-        Organization now = administration.now();
-        return new Assigned("user.role", UserObject.of(now, Lookup.user(now, user)), PredefinedRole.of(role));
-    }
-
-    private void set(
-            SecurityContext security, String user, OrganizationRole role, String event, OrganizationRole about) {
-        administration.change(security, (change, now) -> {
+        OrganizationRole role = PredefinedRole.organizationRole(RoleChanges.wanted(body));
+        changes.give(security, assignment(user, role), (change, now) -> {
             Lookup.user(now, user);
             change.users().setRole(user, role);
-            change.enter(event, Optional.empty(), user, Map.of("role", Inputs.word(about)));
             return user;
         });
+        Organization now = administration.now();
+        return new Assigned("user.role", UserObject.of(now, Lookup.user(now, user)), PredefinedRole.of(role));
     }
 
     @GET
@@ -99,10 +91,15 @@ public final class UserRolesResource {
             throw new FactoryException(
                     ErrorCode.INVALID_REQUEST, "Everyone is at least a reader; remove the user from the organization.");
         }
-        if (administration.now().ownRole(user) != OrganizationRole.OWNER) {
-            throw Assignments.unassigned(reference);
-        }
-        set(security, user, OrganizationRole.READER, "role.assignment.deleted", role);
-        return Deleted.of("user.role.deleted", PredefinedRole.of(role).id());
+        return changes.take(
+                security,
+                assignment(user, role),
+                reference,
+                now -> now.ownRole(user) == OrganizationRole.OWNER,
+                change -> change.users().setRole(user, OrganizationRole.READER));
+    }
+
+    private static Assignment assignment(String user, OrganizationRole role) {
+        return new Assignment(Optional.empty(), user, PredefinedRole.of(role));
     }
 }

@@ -34,7 +34,7 @@ final class ProjectsResourceTest {
         String id = create(PLATFORM, "Research");
 
         assertThat(id).matches("proj_[0-9a-f]{24}");
-        assertThat(office.platform.now().members(id)).isEmpty();
+        assertThat(office.platform.now().places().members(id)).isEmpty();
         assertThat(office.platform.ledger.types()).containsExactly("project.created");
     }
 
