@@ -1,15 +1,18 @@
 package org.llmfactory.ledger.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.llmfactory.ledger.journal.TestLedger.event;
 import static org.llmfactory.ledger.journal.TestLedger.usage;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.database.testing.PostgresDatabase;
 import org.llmfactory.database.testing.PostgresServer;
 
@@ -49,7 +52,10 @@ final class PostgresOutageTest {
             test.ledger().record(event("model.request"), usage("proj_a", 1, 0, 1), Optional.empty());
             test.end();
             server.startAgain();
-            test.begin();
+            // The pool may give out connections that broke with the server.
+            await().atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsInstanceOf(FactoryException.class)
+                    .untilAsserted(test::begin);
 
             assertThat(test.verify().findings()).isEmpty();
             assertThat(test.verify().entries()).isEqualTo(1);
