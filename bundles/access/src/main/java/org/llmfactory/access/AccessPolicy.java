@@ -28,11 +28,22 @@ public final class AccessPolicy {
      *     for one that does not exist
      */
     public static void check(Caller caller, Action action, Resource resource) {
+        check(caller, action, resource, resource.id());
+    }
+
+    /**
+     * Refuses what a caller may not do, to something that he called by another name than its id: the id would tell him that
+     * it is there.
+     *
+     * @param reference what the caller called it
+     * @throws FactoryException as {@link #check(Caller, Action, Resource)}
+     */
+    public static void check(Caller caller, Action action, Resource resource, String reference) {
         if (allows(caller, action, resource)) {
             return;
         }
         if (!mayKnow(caller, resource)) {
-            throw Resource.unknown(resource.kind(), resource.id());
+            throw Resource.unknown(resource.kind(), reference);
         }
         throw denied(caller, action);
     }
@@ -43,7 +54,7 @@ public final class AccessPolicy {
      * whatever the project.
      *
      * @param project the one the request is about
-     * @throws FactoryException as {@link #check}
+     * @throws FactoryException as {@link #check(Caller, Action, Resource)}
      */
     public static void checkAny(Caller caller, Action action, String project) {
         if (action.projectRole().isEmpty() && action.ownRole().isEmpty()) {
@@ -74,7 +85,7 @@ public final class AccessPolicy {
         };
     }
 
-    private static boolean byOrganization(Caller caller, Action action, Resource resource) {
+    static boolean byOrganization(Caller caller, Action action, Resource resource) {
         return resource.visibility() != Visibility.PRIVATE
                 && action.organizationRole()
                         .map(role -> caller.organizationRole().covers(role))

@@ -45,10 +45,6 @@ public record Resource(Kind kind, String id, Optional<String> project, Optional<
         public String label() {
             return label;
         }
-
-        boolean isModel() {
-            return this == MODEL || this == ADAPTER || this == PRESET;
-        }
     }
 
     public Resource {
@@ -100,13 +96,19 @@ public record Resource(Kind kind, String id, Optional<String> project, Optional<
      * says just this when it is not there.
      */
     public static FactoryException unknown(Kind kind, String id) {
-        if (kind.isModel()) {
-            return FactoryException.ofParameter(
-                    ErrorCode.MODEL_NOT_FOUND,
-                    "model",
-                    "The model '" + id + "' does not exist or you do not have access to it.");
-        }
-        return new FactoryException(
-                ErrorCode.NOT_FOUND, "No " + kind.label() + " '" + id + "', or you do not have access to it.");
+        return switch (kind) {
+            case MODEL ->
+                FactoryException.ofParameter(
+                        ErrorCode.MODEL_NOT_FOUND,
+                        "model",
+                        "The model '" + id + "' does not exist or you do not have access to it.");
+            case ADAPTER, PRESET ->
+                new FactoryException(
+                        ErrorCode.MODEL_NOT_FOUND,
+                        "The " + kind.label() + " '" + id + "' does not exist or you do not have access to it.");
+            case ORGANIZATION, PROJECT, CHAT, API_KEY, USER, SERVICE_ACCOUNT, POLICY, FILE, JOB ->
+                new FactoryException(
+                        ErrorCode.NOT_FOUND, "No " + kind.label() + " '" + id + "', or you do not have access to it.");
+        };
     }
 }

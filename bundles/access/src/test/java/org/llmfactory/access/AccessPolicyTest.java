@@ -138,6 +138,16 @@ final class AccessPolicyTest {
     }
 
     @Test
+    void nameThatACallerGaveIsNotAnsweredWithAnId() {
+        Caller outsider = caller(OrganizationRole.OWNER, Optional.of(ProjectRole.OWNER));
+        Resource foreign = Resource.owned(ELSEWHERE, Resource.Kind.PRESET, "preset_1", "other", Visibility.PROJECT);
+
+        assertThatThrownBy(() -> AccessPolicy.check(outsider, Action.UPDATE_PRESET, foreign, "triage"))
+                .hasMessage("The preset 'triage' does not exist or you do not have access to it.")
+                .hasMessage(Resource.unknown(Resource.Kind.PRESET, "triage").getMessage());
+    }
+
+    @Test
     void whatIsPrivateIsUnknownToTheRestOfTheProject() {
         Caller maintainer = caller(OrganizationRole.READER, Optional.of(ProjectRole.MAINTAINER));
         Resource hidden = Resource.owned(HERE, Resource.Kind.ADAPTER, "a", "user-other", Visibility.PRIVATE);

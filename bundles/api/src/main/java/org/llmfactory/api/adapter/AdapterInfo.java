@@ -47,4 +47,27 @@ public record AdapterInfo(
         targetModules = Set.copyOf(targetModules);
         Objects.requireNonNull(created, "created");
     }
+
+    /** The same adapter, shown to others. */
+    public AdapterInfo with(Visibility shown) {
+        return new AdapterInfo(
+                id, name, project, owner, shown, digest, baseModel, baseDigest, rank, targetModules, bytes, created);
+    }
+
+    /** This version under the identity of a registration that there is already: its id, age and visibility. */
+    public AdapterInfo replacing(AdapterInfo former) {
+        return new AdapterInfo(
+                former.id,
+                name,
+                project,
+                owner,
+                former.visibility,
+                digest,
+                baseModel,
+                baseDigest,
+                rank,
+                targetModules,
+                bytes,
+                former.created);
+    }
 }

@@ -1,9 +1,11 @@
 package org.llmfactory.gateway.model;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.llmfactory.access.Action;
+import org.llmfactory.access.Reach;
+import org.llmfactory.access.Resource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.identity.Caller;
@@ -14,7 +16,7 @@ import org.llmfactory.api.project.Presets;
 /** The models, presets and adapters that are there for one caller: whatever he may not use does not exist here. */
 final class VisibleModels {
     private final ModelDirectory directory;
-    private final Grants grants;
+    private final Reach reach;
     private final Action action;
 
     /**
@@ -25,47 +27,50 @@ final class VisibleModels {
      */
     VisibleModels(ModelDirectory directory, Caller caller, Action action) {
         this.directory = directory;
-        this.grants = Grants.of(caller, directory.settings(caller.project()));
+        this.reach = new Reach(caller, directory.settings(caller.project()));
         this.action = action;
     }
 
     /** Base models, oldest first. */
     List<LocalModel> bases() {
         return directory.models().stream()
-                .filter(model -> grants.allow(action, model.info()))
+                .filter(model -> reach.includes(action, model.info()))
                 .toList();
     }
 
     Optional<LocalModel> base(String id) {
-        return directory.model(id).filter(model -> grants.allow(action, model.info()));
+        return directory.model(id).filter(model -> reach.includes(action, model.info()));
     }
 
     /** Presets, oldest first. */
     List<Preset> presets() {
-        return directory.presets().map(presets -> presets.list(grants.caller())).orElse(List.of()).stream()
-                .filter(grants::allow)
+        return directory.presets().map(presets -> presets.list(reach.caller())).orElse(List.of()).stream()
+                .filter(this::isUsable)
                 .toList();
     }
 
     Optional<Preset> preset(String reference) {
         Optional<Presets> presets = directory.presets();
-        return presets.flatMap(present -> present.find(grants.caller(), reference))
-                .filter(grants::allow);
+        return presets.flatMap(present -> present.find(reach.caller(), reference))
+                .filter(this::isUsable);
     }
 
     /** Adapters, his own before the project's before those that are published, each group oldest first. */
     List<AdapterInfo> adapters() {
-        return directory.registry().map(AdapterRegistry::list).orElse(List.of()).stream()
-                .filter(grants::allow)
-                .sorted(Comparator.comparingInt(grants::rank))
-                .toList();
+        return usable(AdapterRegistry::list);
     }
 
     /** What a reference can mean, the first one before the others; without looking into {@code base:adapter}. */
     List<AdapterInfo> adapters(String reference) {
-        return directory.registry().map(registry -> registry.find(reference)).orElse(List.of()).stream()
-                .filter(grants::allow)
-                .sorted(Comparator.comparingInt(grants::rank))
-                .toList();
+        return usable(registry -> registry.find(reference));
+    }
+
+    private List<AdapterInfo> usable(Function<AdapterRegistry, List<AdapterInfo>> lookup) {
+        List<AdapterInfo> found = directory.registry().map(lookup).orElse(List.of());
+        return reach.select(Action.USE_ADAPTER, found, Resource::of);
+    }
+
+    private boolean isUsable(Preset preset) {
+        return reach.includes(Action.USE_PRESET, Resource.of(preset));
     }
 }

@@ -85,7 +85,7 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
 
     @Override
     public synchronized Optional<AdapterInfo> show(String id, Visibility visibility) {
-        Optional<AdapterInfo> shown = registrations.byId(id).map(info -> shown(info, visibility));
+        Optional<AdapterInfo> shown = registrations.byId(id).map(info -> info.with(visibility));
         if (shown.isPresent()) {
             put(shown.get());
         }
@@ -160,7 +160,7 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
             return before.get();
         }
         files.keep(info.digest(), folder);
-        AdapterInfo kept = before.map(old -> withIdentityOf(old, info)).orElse(info);
+        AdapterInfo kept = before.map(info::replacing).orElse(info);
         registrations.put(kept);
         if (before.isPresent() && !registrations.isUsed(before.get().digest())) {
             files.remove(before.get().digest());
@@ -184,37 +184,5 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot keep the adapter " + info.name(), e);
         }
-    }
-
-    private static AdapterInfo withIdentityOf(AdapterInfo old, AdapterInfo info) {
-        return new AdapterInfo(
-                old.id(),
-                info.name(),
-                info.project(),
-                info.owner(),
-                old.visibility(),
-                info.digest(),
-                info.baseModel(),
-                info.baseDigest(),
-                info.rank(),
-                info.targetModules(),
-                info.bytes(),
-                old.created());
-    }
-
-    private static AdapterInfo shown(AdapterInfo info, Visibility visibility) {
-        return new AdapterInfo(
-                info.id(),
-                info.name(),
-                info.project(),
-                info.owner(),
-                visibility,
-                info.digest(),
-                info.baseModel(),
-                info.baseDigest(),
-                info.rank(),
-                info.targetModules(),
-                info.bytes(),
-                info.created());
     }
 }

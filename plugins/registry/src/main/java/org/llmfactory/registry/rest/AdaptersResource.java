@@ -87,7 +87,8 @@ public final class AdaptersResource {
                     registry.register(label, upload.baseModel(), upload.configuration(), upload.weights());
             ledger.record(event("adapter.created", security, adapter)
                     .with(Map.of("name", adapter.name(), "digest", adapter.digest())));
-            return AdapterObject.of(upload.visibility().isPresent() ? show(security, adapter, visibility) : adapter);
+            return AdapterObject.of(
+                    upload.visibility().isPresent() ? show(security, adapter, upload.name(), visibility) : adapter);
         }
     }
 
@@ -99,7 +100,8 @@ public final class AdaptersResource {
     public AdapterObject update(
             @Context SecurityContext security, @PathParam("reference") String reference, ObjectNode body) {
         Visibility visibility = visibility(JsonFields.of(body).requiredString("visibility"));
-        return AdapterObject.of(show(security, visible.require(Callers.of(security), reference), visibility));
+        AdapterInfo adapter = visible.require(Callers.of(security), reference);
+        return AdapterObject.of(show(security, adapter, reference, visibility));
     }
 
     /** Removes an adapter. Requests it is answering are finished. */
@@ -108,13 +110,13 @@ public final class AdaptersResource {
     @Requires(Action.DELETE_ADAPTER)
     public Removed remove(@Context SecurityContext security, @PathParam("reference") String reference) {
         AdapterInfo adapter = visible.require(Callers.of(security), reference);
-        AccessPolicy.check(Callers.of(security), Action.DELETE_ADAPTER, Resource.of(adapter));
+        AccessPolicy.check(Callers.of(security), Action.DELETE_ADAPTER, Resource.of(adapter), reference);
         ledger.record(event("adapter.deleted", security, adapter).with(Map.of("digest", adapter.digest())));
         registry.remove(adapter.id());
         return new Removed(reference, "adapter", true);
     }
 
-    private AdapterInfo show(SecurityContext security, AdapterInfo adapter, Visibility visibility) {
+    private AdapterInfo show(SecurityContext security, AdapterInfo adapter, String reference, Visibility visibility) {
         if (adapter.visibility() == visibility) {
             return adapter;
         }
@@ -124,7 +126,7 @@ public final class AdaptersResource {
             // Publishing is the organization's business, whoever owns the adapter.
             AccessPolicy.check(Callers.of(security), action, Resource.organization());
         } else {
-            AccessPolicy.check(Callers.of(security), action, Resource.of(adapter));
+            AccessPolicy.check(Callers.of(security), action, Resource.of(adapter), reference);
         }
         if (visibility != Visibility.PRIVATE
                 && visible.rival(adapter, visibility).isPresent()) {
@@ -136,7 +138,7 @@ public final class AdaptersResource {
         ledger.record(event("adapter.updated", security, adapter)
                 .with(Map.of("visibility", visibility.name().toLowerCase(Locale.ROOT))));
         return registry.show(adapter.id(), visibility)
-                .orElseThrow(() -> Resource.unknown(Resource.Kind.ADAPTER, adapter.id()));
+                .orElseThrow(() -> Resource.unknown(Resource.Kind.ADAPTER, reference));
     }
 
     private static AuditEvent event(String type, SecurityContext security, AdapterInfo adapter) {

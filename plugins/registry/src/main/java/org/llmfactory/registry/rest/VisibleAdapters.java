@@ -1,10 +1,9 @@
 package org.llmfactory.registry.rest;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.llmfactory.access.AccessPolicy;
 import org.llmfactory.access.Action;
+import org.llmfactory.access.Reach;
 import org.llmfactory.access.Resource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
@@ -23,17 +22,21 @@ final class VisibleAdapters {
     }
 
     List<AdapterInfo> list(Caller caller) {
+        Reach reach = reach(caller);
         return registry.list().stream()
-                .filter(adapter -> isVisible(caller, adapter))
+                .filter(adapter -> reach.includes(Action.READ_ADAPTER, Resource.of(adapter)))
                 .toList();
     }
 
     /** The adapter that a caller means: his own before the project's before a published one. */
     AdapterInfo require(Caller caller, String reference) {
-        return registry.find(reference).stream()
-                .filter(adapter -> isVisible(caller, adapter))
-                .min(Comparator.comparingInt(adapter -> distance(caller, adapter)))
+        return reach(caller).select(Action.READ_ADAPTER, registry.find(reference), Resource::of).stream()
+                .findFirst()
                 .orElseThrow(() -> Resource.unknown(Resource.Kind.ADAPTER, reference));
+    }
+
+    private Reach reach(Caller caller) {
+        return new Reach(caller, projects.settings(caller.project()));
     }
 
     /** An adapter that others would take for another of the same name, if it were shown to them. */
@@ -45,24 +48,5 @@ final class VisibleAdapters {
                 .filter(other -> other.project().equals(adapter.project())
                         || (visibility == Visibility.PUBLIC && other.visibility() == Visibility.PUBLIC))
                 .findFirst();
-    }
-
-    private boolean isVisible(Caller caller, AdapterInfo adapter) {
-        return AccessPolicy.allows(caller, Action.READ_ADAPTER, Resource.of(adapter)) && isShown(caller, adapter);
-    }
-
-    /** Whether the caller's project has not opted out of what others have published. */
-    private boolean isShown(Caller caller, AdapterInfo adapter) {
-        return caller.roleIn(adapter.project()).isPresent()
-                || projects.settings(caller.project())
-                        .map(settings -> settings.showsPublished(adapter.id()))
-                        .orElse(false);
-    }
-
-    private static int distance(Caller caller, AdapterInfo adapter) {
-        if (!adapter.project().equals(caller.project())) {
-            return 2;
-        }
-        return adapter.owner().equals(caller.id()) ? 0 : 1;
     }
 }

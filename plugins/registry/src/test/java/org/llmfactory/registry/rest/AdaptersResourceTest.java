@@ -127,6 +127,20 @@ final class AdaptersResourceTest {
     }
 
     @Test
+    void administratorFindsWhatOtherProjectsShareAndHearsOfNoIdThatHeMayNotChange() {
+        AdapterObject adapter = register(OUTSIDER, "haiku", "weights");
+        assertThat(resource.list(ADMINISTRATOR).data()).isEmpty();
+        show(OUTSIDER, "haiku", "project");
+
+        assertThat(resource.list(ADMINISTRATOR).data())
+                .extracting(AdapterObject::id)
+                .containsExactly(adapter.id());
+        assertThatThrownBy(() -> show(ADMINISTRATOR, "haiku", "private"))
+                .hasMessage("The adapter 'haiku' does not exist or you do not have access to it.");
+        assertThat(resource.remove(ADMINISTRATOR, "haiku").deleted()).isTrue();
+    }
+
+    @Test
     void oneOfTwoOfTheSameNameIsNotShown() {
         register(USER, "haiku", "weights");
         register(MAINTAINER, "haiku", "other weights");

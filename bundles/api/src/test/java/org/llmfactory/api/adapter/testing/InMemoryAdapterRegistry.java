@@ -92,19 +92,20 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
             return known.get();
         }
         known.ifPresent(old -> adapters.remove(old.id()));
-        AdapterInfo adapter = new AdapterInfo(
-                known.map(AdapterInfo::id).orElseGet(() -> UUID.randomUUID().toString()),
+        AdapterInfo made = new AdapterInfo(
+                UUID.randomUUID().toString(),
                 label.name(),
                 label.project(),
                 label.owner(),
-                known.map(AdapterInfo::visibility).orElse(label.visibility()),
+                label.visibility(),
                 digest,
                 base.id(),
                 base.digest(),
                 8,
                 Set.of("q_proj"),
                 bytes,
-                known.map(AdapterInfo::created).orElseGet(Instant::now));
+                Instant.now());
+        AdapterInfo adapter = known.map(made::replacing).orElse(made);
         adapters.put(adapter.id(), adapter);
         return adapter;
     }
@@ -121,23 +122,7 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
 
     @Override
     public synchronized Optional<AdapterInfo> show(String id, Visibility visibility) {
-        return Optional.ofNullable(adapters.computeIfPresent(id, (any, adapter) -> shown(adapter, visibility)));
-    }
-
-    private static AdapterInfo shown(AdapterInfo adapter, Visibility visibility) {
-        return new AdapterInfo(
-                adapter.id(),
-                adapter.name(),
-                adapter.project(),
-                adapter.owner(),
-                visibility,
-                adapter.digest(),
-                adapter.baseModel(),
-                adapter.baseDigest(),
-                adapter.rank(),
-                adapter.targetModules(),
-                adapter.bytes(),
-                adapter.created());
+        return Optional.ofNullable(adapters.computeIfPresent(id, (any, adapter) -> adapter.with(visibility)));
     }
 
     @Override
