@@ -7,9 +7,6 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -38,15 +35,14 @@ public final class PostgresServer implements AutoCloseable {
     private static final Duration COMMAND = Duration.ofMinutes(1);
 
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-    private final Path script;
     private final Process process;
     private final Writer commands;
     private final int port;
     private final String password;
 
-    private PostgresServer(Path script) throws IOException, InterruptedException {
-        this.script = script;
-        this.process = new ProcessBuilder(script.toString())
+    private PostgresServer(String script) throws IOException, InterruptedException {
+        // As an argument, so that no file of it is left when this JVM is killed.
+        this.process = new ProcessBuilder("bash", "-c", script, "postgresql")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         this.commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
@@ -66,12 +62,7 @@ public final class PostgresServer implements AutoCloseable {
     /** Starts a server of the caller's own. */
     public static PostgresServer start() {
         try (InputStream in = PostgresServer.class.getResourceAsStream("postgresql")) {
-            Path script = Files.createTempFile(
-                    "postgresql",
-                    "",
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.write(script, in.readAllBytes());
-            return new PostgresServer(script);
+            return new PostgresServer(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -140,7 +131,6 @@ public final class PostgresServer implements AutoCloseable {
             if (!process.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroy();
             }
-            Files.deleteIfExists(script);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
