@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Dictionary;
 import java.util.HashMap;
@@ -49,9 +50,18 @@ public final class HttpContainer implements AutoCloseable {
         storage = Files.createTempDirectory("http-container");
         port = freePort();
         framework = new FrameworkFactory().newFramework(properties(classPath.exports(given)));
+        try {
+            start(classPath.locations(given), more);
+        } catch (IOException | BundleException | RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private void start(Collection<String> locations, Path... more) throws IOException, BundleException {
         framework.start();
         List<Bundle> bundles = new ArrayList<>();
-        for (String location : classPath.locations(given)) {
+        for (String location : locations) {
             bundles.add(context().installBundle(location));
         }
         for (Path bundle : more) {
