@@ -1,12 +1,10 @@
 package org.llmfactory.gateway.governance;
 
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.chat.ChatStore;
-import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.governance.Governor;
 import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.gateway.service.OptionalService;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -19,22 +17,20 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  */
 @Component(service = Governance.class)
 public final class Governance {
-    private volatile @Nullable Governor governor;
-    private volatile @Nullable Ledger ledger;
-    private volatile @Nullable ChatStore chats;
+    private final OptionalService<Governor> governor = new OptionalService<>();
+    private final OptionalService<Ledger> ledger = new OptionalService<>();
+    private final OptionalService<ChatStore> chats = new OptionalService<>();
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     public void setGovernor(Governor present) {
-        governor = present;
+        governor.bind(present);
     }
 
     public void unsetGovernor(Governor gone) {
-        if (gone.equals(governor)) {
-            governor = null;
-        }
+        governor.unbind(gone);
     }
 
     @Reference(
@@ -42,13 +38,11 @@ public final class Governance {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     public void setLedger(Ledger present) {
-        ledger = present;
+        ledger.bind(present);
     }
 
     public void unsetLedger(Ledger gone) {
-        if (gone.equals(ledger)) {
-            ledger = null;
-        }
+        ledger.unbind(gone);
     }
 
     @Reference(
@@ -56,13 +50,11 @@ public final class Governance {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     public void setChats(ChatStore present) {
-        chats = present;
+        chats.bind(present);
     }
 
     public void unsetChats(ChatStore gone) {
-        if (gone.equals(chats)) {
-            chats = null;
-        }
+        chats.unbind(gone);
     }
 
     /**
@@ -71,8 +63,7 @@ public final class Governance {
      * @throws FactoryException {@code OVERLOADED} while there is none
      */
     public Governor governor() {
-        return present(
-                governor,
+        return governor.require(
                 "Nothing is let in at present, because nothing checks it: the policies plugin is not running.");
     }
 
@@ -82,8 +73,7 @@ public final class Governance {
      * @throws FactoryException {@code OVERLOADED} while there is none
      */
     public Ledger ledger() {
-        return present(
-                ledger,
+        return ledger.require(
                 "This cannot be entered in the audit log, so it is not done: the ledger plugin is not running.");
     }
 
@@ -93,16 +83,8 @@ public final class Governance {
      * @throws FactoryException {@code OVERLOADED} while there is none
      */
     public ChatStore chats() {
-        return present(
-                chats,
+        return chats.require(
                 "Chats cannot be kept or read at present: the history plugin is not running. Leave 'store' out or try"
                         + " again later.");
-    }
-
-    private static <T> T present(@Nullable T service, String otherwise) {
-        if (service == null) {
-            throw FactoryException.retryLater(ErrorCode.OVERLOADED, Duration.ofSeconds(5), otherwise);
-        }
-        return service;
     }
 }

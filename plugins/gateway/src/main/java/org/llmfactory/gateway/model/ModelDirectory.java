@@ -11,13 +11,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.adapter.AdapterRegistry;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.model.LocalModel;
 import org.llmfactory.api.project.Presets;
 import org.llmfactory.api.project.ProjectSettings;
 import org.llmfactory.api.project.Projects;
+import org.llmfactory.gateway.service.OptionalService;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -25,8 +24,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * The engines, models, presets and adapters that are there now, and what projects have decided about them. They come and go while requests run: a plugin that is updated is
- * away for a moment, and a request that needs it waits.
+ * The engines, models, presets and adapters that are there now, and what projects have decided about them. They come and go
+ * while requests run: a plugin that is updated is away for a moment, and a request that needs it waits.
  */
 @Component(service = ModelDirectory.class)
 public final class ModelDirectory {
@@ -35,9 +34,9 @@ public final class ModelDirectory {
 
     private final List<InferenceEngine> engines = new CopyOnWriteArrayList<>();
     private final List<LocalModel> models = new CopyOnWriteArrayList<>();
-    private volatile @Nullable AdapterRegistry registry;
-    private volatile @Nullable Projects projects;
-    private volatile @Nullable Presets presets;
+    private final OptionalService<AdapterRegistry> registry = new OptionalService<>();
+    private final OptionalService<Projects> projects = new OptionalService<>();
+    private final OptionalService<Presets> presets = new OptionalService<>();
     private volatile @Nullable Long lastDeparture;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -71,14 +70,12 @@ public final class ModelDirectory {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     public void setRegistry(AdapterRegistry present) {
-        registry = present;
+        registry.bind(present);
         announceChange();
     }
 
     public void unsetRegistry(AdapterRegistry gone) {
-        if (gone.equals(registry)) {
-            registry = null;
-        }
+        registry.unbind(gone);
         announceDeparture();
     }
 
@@ -87,14 +84,12 @@ public final class ModelDirectory {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     public void setProjects(Projects present) {
-        projects = present;
+        projects.bind(present);
         announceChange();
     }
 
     public void unsetProjects(Projects gone) {
-        if (gone.equals(projects)) {
-            projects = null;
-        }
+        projects.unbind(gone);
         announceDeparture();
     }
 
@@ -103,14 +98,12 @@ public final class ModelDirectory {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     public void setPresets(Presets present) {
-        presets = present;
+        presets.bind(present);
         announceChange();
     }
 
     public void unsetPresets(Presets gone) {
-        if (gone.equals(presets)) {
-            presets = null;
-        }
+        presets.unbind(gone);
         announceDeparture();
     }
 
@@ -134,34 +127,32 @@ public final class ModelDirectory {
 
     /** The catalogue of adapters, where there is one. */
     public Optional<AdapterRegistry> registry() {
-        return Optional.ofNullable(registry);
+        return registry.get();
     }
 
     /** The catalogue of presets, where there is one. */
     public Optional<Presets> presets() {
-        return Optional.ofNullable(presets);
+        return presets.get();
     }
 
     /**
      * What a project has decided; empty for one that is unknown or archived.
      *
-     * @throws FactoryException {@code OVERLOADED} while nobody can say: then nothing is allowed
+     * @throws org.llmfactory.api.error.FactoryException {@code OVERLOADED} while nobody can say: then nothing is allowed
      */
     public Optional<ProjectSettings> settings(String project) {
-        Projects present = projects;
-        if (present == null) {
-            throw FactoryException.retryLater(
-                    ErrorCode.OVERLOADED,
-                    Duration.ofSeconds(5),
-                    "Nobody can say what your project may use, so nothing is allowed: the projects plugin is not"
-                            + " running.");
-        }
-        return present.settings(project);
+        return projects.require(
+                        "Nobody can say what your project may use, so nothing is allowed: the projects plugin is not"
+                                + " running.")
+                .settings(project);
     }
 
     /** Whether something is away that answers are looked up in. */
     boolean isIncomplete() {
-        return registry == null || projects == null || presets == null || models.isEmpty();
+        return registry.get().isEmpty()
+                || projects.get().isEmpty()
+                || presets.get().isEmpty()
+                || models.isEmpty();
     }
 
     /** How long ago anything went away; empty when nothing has, so far. */
