@@ -3,7 +3,6 @@ package org.llmfactory.auth.web;
 import java.io.IOException;
 import javax.servlet.Filter;
 import javax.servlet.FilterChain;
-import javax.servlet.FilterConfig;
 import javax.servlet.ServletException;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
@@ -40,9 +39,6 @@ public final class CorsFilter implements Filter {
     public CorsFilter(@Reference StoredApiKeys keys) {
         this.keys = keys;
     }
-
-    @Override
-    public void init(FilterConfig configuration) {}
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -87,7 +83,4 @@ public final class CorsFilter implements Filter {
         answer.setHeader("Access-Control-Max-Age", MINUTES_10);
         answer.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
-
-    @Override
-    public void destroy() {}
 }

@@ -72,8 +72,11 @@ public final class InMemoryAdapterRegistry implements AdapterRegistry {
             String digest = digest(first, second);
             if (!folders.containsKey(digest)) {
                 Path folder = Files.createTempDirectory("adapter");
-                Files.write(folder.resolve("adapter_config.json"), first);
-                Files.write(folder.resolve("adapter_model.safetensors"), second);
+                Path copiedConfiguration = Files.write(folder.resolve("adapter_config.json"), first);
+                Path copiedWeights = Files.write(folder.resolve("adapter_model.safetensors"), second);
+                // Deleted in the reverse of this order.
+                List.of(folder, copiedConfiguration, copiedWeights)
+                        .forEach(path -> path.toFile().deleteOnExit());
                 folders.put(digest, folder);
             }
             return put(label, base, digest, second.length);

@@ -97,13 +97,13 @@ public final class PresetResource {
         if (request.name().filter(name -> !name.equals(known.name())).isPresent()) {
             throw fields.invalid("name", "a preset keeps its name; make another instead");
         }
-        check(Callers.of(security), known, request);
+        check(Callers.of(security), known, reference, request);
         Preset changed = administration.changePresets(security, change -> write(change, known, request));
         return PresetObject.of(changed);
     }
 
-    private static void check(Caller caller, Preset preset, PresetRequest request) {
-        AccessPolicy.check(caller, Action.UPDATE_PRESET, Resource.of(preset));
+    private static void check(Caller caller, Preset preset, String reference, PresetRequest request) {
+        AccessPolicy.check(caller, Action.UPDATE_PRESET, Resource.of(preset), reference);
         boolean published = preset.visibility() == Visibility.PUBLIC;
         boolean publishes =
                 request.visibility().filter(Visibility.PUBLIC::equals).isPresent();
@@ -152,7 +152,7 @@ public final class PresetResource {
     @Requires(Action.UPDATE_PRESET)
     public Deleted delete(@Context SecurityContext security, @PathParam("preset") String reference) {
         Preset preset = lookup.find(Callers.of(security), reference);
-        AccessPolicy.check(Callers.of(security), Action.UPDATE_PRESET, Resource.of(preset));
+        AccessPolicy.check(Callers.of(security), Action.UPDATE_PRESET, Resource.of(preset), reference);
         administration.changePresets(security, change -> {
             if (!change.presets().delete(preset.id())) {
                 throw Resource.unknown(Resource.Kind.PRESET, reference);
