@@ -16,6 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class SoakTest {
     private static final int CALLS = 10_000;
+    private static final int ROUNDS = 4;
     private static final int VALUES = 16_384;
     /** Leaking only one 64 KiB tensor in a hundred calls would exceed it. */
     private static final long BOUND_KIB = 6 * 1024;
@@ -27,11 +28,16 @@ class SoakTest {
                 Arena weights = torch.newArena();
                 TensorList factors = program.listOf(List.of(weights.of(new float[VALUES], VALUES)))) {
             run(torch, program, factors, CALLS / 2);
-            long before = residentKib();
 
-            run(torch, program, factors, CALLS);
+            // The JVM itself still grows at first, now and then; a leak grows every time.
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < ROUNDS && least >= BOUND_KIB; round++) {
+                long before = residentKib();
+                run(torch, program, factors, CALLS);
+                least = Math.min(least, residentKib() - before);
+            }
 
-            assertThat(residentKib() - before).as("growth in KiB").isLessThan(BOUND_KIB);
+            assertThat(least).as("growth in KiB").isLessThan(BOUND_KIB);
         }
     }
 

@@ -52,6 +52,10 @@ final class ServedModel implements Drainable {
         try {
             Engine built = builder.build(model, observer);
             start(built);
+            if (isWithdrawn()) {
+                log.info("{} was withdrawn while it was loaded", model.info().id());
+                return;
+            }
             register(built);
             log.info(
                     "{} is served, loaded in {} ms",
