@@ -18,7 +18,8 @@ public interface PluginManager {
      * finished first; when the new one does not start, the old one is put back.
      *
      * @param jar a bundle; copied into the home, so that it is there after a restart
-     * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} when the jar is no plugin bundle, {@code
+     * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} when the jar is no plugin bundle or not
+     *     signed by someone trusted, {@code OVERLOADED} when the plugin was still at work, {@code
      *     CONFLICT} when it does not resolve or start, with the framework's reason
      */
     PluginInfo deploy(Path jar);

@@ -1,6 +1,6 @@
-/** The agent itself: its home directory and the plugins that run in it. */
+/** The agent itself: its home directory, the plugins that run in it and whose plugins it takes. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package org.llmfactory.api.agent;
 
