@@ -15,7 +15,7 @@ public interface Trust {
 
     /**
      * Checks a chain, the agent's own certificate first: signatures up to the root, validity, revocation, that only
-     * authorities have issued, that a region's authority has issued for its own region and for no other controller.
+     * authorities have issued, that a region's authority has issued for its own region and for no controller.
      *
      * @return the agent it belongs to
      * @throws CertificateException with the reason
