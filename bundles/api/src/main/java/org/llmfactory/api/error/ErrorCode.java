@@ -50,6 +50,8 @@ public enum ErrorCode {
     INTERNAL(500, "server_error", null),
     /** Every queue is full, or no engine serves the model at present. */
     OVERLOADED(503, "service_unavailable_error", "server_is_overloaded"),
+    /** What was working on it cannot be reached any more; nothing is wrong with the request. */
+    UNAVAILABLE(503, "service_unavailable_error", "engine_unavailable"),
     /** The request's deadline passed before it was answered. */
     DEADLINE_EXCEEDED(504, "server_error", "deadline_exceeded");
 

@@ -66,8 +66,9 @@ public final class InMemoryDataPlane implements AutoCloseable {
         InMemoryStream there = new InMemoryStream(from);
         here.connect(there);
         there.connect(here);
-        there.listen(service.accept(there, request.clone()));
+        // Before it is offered: the service may answer at once.
         here.listen(listener);
+        there.listen(service.accept(there, request.clone()));
         streams.add(here);
         streams.add(there);
         return here;
