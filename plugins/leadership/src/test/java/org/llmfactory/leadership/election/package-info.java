@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.leadership.election;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.leadership.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.leadership.service;
+
+import org.jspecify.annotations.NullMarked;

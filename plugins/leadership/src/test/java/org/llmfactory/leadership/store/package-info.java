@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.leadership.store;
+
+import org.jspecify.annotations.NullMarked;
