@@ -1,0 +1,5 @@
+/** Streams, files and tunnels between agents. */
+@NullMarked
+package org.llmfactory.dataplane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package org.llmfactory.dataplane.testing;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.llmfactory.api.network.AgentAddress;
+import org.llmfactory.api.network.AgentStream;
+import org.llmfactory.api.network.DataPlane;
+import org.llmfactory.api.network.Lane;
+import org.llmfactory.api.network.StreamListener;
+import org.llmfactory.api.network.StreamService;
+import org.llmfactory.api.network.testing.InMemoryControlPlane;
+import org.llmfactory.dataplane.stream.StreamEngine;
+import org.llmfactory.dataplane.stream.StreamLimits;
+import org.llmfactory.dataplane.stream.StreamMeters;
+import org.llmfactory.messaging.testing.InMemoryNetwork;
+
+/** Agents with data planes on a network in memory. */
+public final class TestAgents implements AutoCloseable {
+    public static final AgentAddress CONTROLLER = AgentAddress.parse("platform/controller");
+    public static final AgentAddress NODE = AgentAddress.parse("shared/node");
+    public static final AgentAddress OTHER_NODE = AgentAddress.parse("shared/other");
+    public static final AgentAddress NODE_OF_A = AgentAddress.parse("a/node");
+    public static final AgentAddress NODE_OF_B = AgentAddress.parse("b/node");
+    public static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    public final InMemoryNetwork network = new InMemoryNetwork();
+    public final InMemoryControlPlane control = new InMemoryControlPlane();
+    private final Map<AgentAddress, TestAgent> agents = new ConcurrentHashMap<>();
+    private final StreamLimits limits;
+
+    public TestAgents() {
+        this(StreamLimits.DEFAULT);
+    }
+
+    public TestAgents(StreamLimits limits) {
+        this.limits = limits;
+    }
+
+    /** An agent, started when it is asked for first. */
+    public TestAgent agent(AgentAddress address) {
+        return agents.computeIfAbsent(address, TestAgent::new);
+    }
+
+    /** Stops an agent without a word, and starts it anew, without its streams. */
+    public void restart(AgentAddress address) {
+        network.cut(address);
+        TestAgent former = agents.remove(address);
+        if (former != null) {
+            former.engine.close();
+        }
+        agent(address);
+        network.heal(address);
+    }
+
+    /** Opens a stream to an agent's service. */
+    public AgentStream open(AgentAddress from, AgentAddress to, String service, StreamListener listener)
+            throws InterruptedException {
+        return agent(from).plane().open(to, service, Lane.DATA, new byte[0], listener, DEADLINE);
+    }
+
+    @Override
+    public void close() {
+        agents.values().forEach(agent -> agent.engine.close());
+        network.close();
+        control.close();
+    }
+
+    /** One agent. */
+    public final class TestAgent {
+        public final AgentAddress address;
+        public final StreamMeters meters = new StreamMeters();
+        private final Map<String, StreamService> services = new ConcurrentHashMap<>();
+        private final StreamEngine engine;
+
+        TestAgent(AgentAddress address) {
+            this.address = address;
+            this.engine = new StreamEngine(
+                    address,
+                    network.link(address),
+                    control.of(address),
+                    name -> Optional.ofNullable(services.get(name)),
+                    limits,
+                    meters);
+            engine.actions().forEach(action -> control.offer(address, action));
+        }
+
+        public <S extends StreamService> S offer(S service) {
+            services.put(service.name(), service);
+            return service;
+        }
+
+        public DataPlane plane() {
+            return engine.dataPlane();
+        }
+
+        /** Ends of streams that it knows. */
+        public int known() {
+            return engine.known();
+        }
+
+        public void stop() {
+            engine.close();
+        }
+    }
+}
