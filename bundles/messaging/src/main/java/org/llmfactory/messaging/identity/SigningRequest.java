@@ -55,10 +55,12 @@ public final class SigningRequest {
                 throw refused(null);
             }
             return key;
+        } catch (FactoryException e) {
+            throw e;
         } catch (IOException | GeneralSecurityException | OperatorCreationException | PKCSException e) {
             throw refused(e);
-        } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
-            // What the parser throws for bytes that are no request.
+        } catch (RuntimeException e) {
+            // The parser throws all kinds of them for bytes that are no request.
             throw refused(e);
         }
     }

@@ -30,14 +30,13 @@ final class ChainRules {
             throw new CertificateException("A chain has 1 to " + MAXIMUM_LENGTH + " certificates");
         }
         authority(root, chain.size() - 1);
-        signature(root, root);
-        for (int i = 0; i < chain.size(); i++) {
-            X509Certificate issuer = i + 1 < chain.size() ? chain.get(i + 1) : root;
-            if (i > 0) {
-                authority(chain.get(i), i - 1);
-            }
-            signature(chain.get(i), issuer);
+        for (int i = 1; i < chain.size(); i++) {
+            authority(chain.get(i), i - 1);
         }
+        for (int i = 0; i < chain.size(); i++) {
+            signature(chain.get(i), i + 1 < chain.size() ? chain.get(i + 1) : root);
+        }
+        signature(root, root);
         X509Certificate issuer = chain.size() > 1 ? chain.get(1) : root;
         return VerifiedChain.of(agent(chain.get(0), issuer, chain.size() == 1), chain, root);
     }

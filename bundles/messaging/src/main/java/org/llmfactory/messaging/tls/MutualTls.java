@@ -18,36 +18,44 @@ import org.llmfactory.messaging.identity.Trust;
 
 /**
  * The TLS of the network, whatever whoever makes sockets and engines of it forgets to set: version 1.3 only, and servers ask
- * for a certificate. Sessions are not resumed for longer than a second, since a resumed one asks nobody about revocation.
+ * for a certificate. Sessions are not resumed, since a resumed one asks nobody about revocation.
  */
 public final class MutualTls extends SSLContext {
     static final String[] VERSIONS = {"TLSv1.3"};
-    private static final int SESSION_SECONDS = 1;
 
-    private MutualTls(SSLContext context) {
-        super(new Strict(context), context.getProvider(), context.getProtocol());
+    /** Over a week: Java then gives no session tickets away, so that there is nothing to resume. */
+    private static final int NO_TICKETS_SECONDS = 604_801;
+
+    private MutualTls(Strict contexts) {
+        super(contexts, contexts.first.getProvider(), contexts.first.getProtocol());
     }
 
     public static SSLContext of(Supplier<Presented> newest, Trust trust) {
+        KeyManager[] keys = {new NewestKey(newest)};
+        TrustManager[] trusts = {new NetworkTrust(trust)};
+        SecureRandom random = new SecureRandom();
+        return new MutualTls(new Strict(() -> context(keys, trusts, random)));
+    }
+
+    private static SSLContext context(KeyManager[] keys, TrustManager[] trusts, SecureRandom random) {
         try {
             SSLContext context = SSLContext.getInstance(VERSIONS[0]);
-            context.init(
-                    new KeyManager[] {new NewestKey(newest)},
-                    new TrustManager[] {new NetworkTrust(trust)},
-                    new SecureRandom());
-            context.getServerSessionContext().setSessionTimeout(SESSION_SECONDS);
-            context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
-            return new MutualTls(context);
+            context.init(keys, trusts, random);
+            context.getServerSessionContext().setSessionTimeout(NO_TICKETS_SECONDS);
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This Java runtime has no TLS 1.3", e);
         }
     }
 
+    /** Makes each thing of a context of its own, so that no two of them share a session. */
     private static final class Strict extends SSLContextSpi {
-        private final SSLContext context;
+        private final Supplier<SSLContext> contexts;
+        private final SSLContext first;
 
-        Strict(SSLContext context) {
-            this.context = context;
+        Strict(Supplier<SSLContext> contexts) {
+            this.contexts = contexts;
+            this.first = contexts.get();
         }
 
         @Override
@@ -59,22 +67,22 @@ public final class MutualTls extends SSLContext {
 
         @Override
         protected SSLSocketFactory engineGetSocketFactory() {
-            return new StrictSocketFactory(context.getSocketFactory());
+            return new StrictSocketFactory(() -> contexts.get().getSocketFactory());
         }
 
         @Override
         protected SSLServerSocketFactory engineGetServerSocketFactory() {
-            return new StrictServerSocketFactory(context.getServerSocketFactory());
+            return new StrictServerSocketFactory(contexts.get().getServerSocketFactory());
         }
 
         @Override
         protected SSLEngine engineCreateSSLEngine() {
-            return strict(context.createSSLEngine());
+            return strict(contexts.get().createSSLEngine());
         }
 
         @Override
         protected SSLEngine engineCreateSSLEngine(String host, int port) {
-            return strict(context.createSSLEngine(host, port));
+            return strict(contexts.get().createSSLEngine(host, port));
         }
 
         private static SSLEngine strict(SSLEngine engine) {
@@ -85,17 +93,17 @@ public final class MutualTls extends SSLContext {
 
         @Override
         protected SSLSessionContext engineGetServerSessionContext() {
-            return context.getServerSessionContext();
+            return first.getServerSessionContext();
         }
 
         @Override
         protected SSLSessionContext engineGetClientSessionContext() {
-            return context.getClientSessionContext();
+            return first.getClientSessionContext();
         }
 
         @Override
         protected SSLParameters engineGetDefaultSSLParameters() {
-            SSLParameters parameters = context.getDefaultSSLParameters();
+            SSLParameters parameters = first.getDefaultSSLParameters();
             parameters.setProtocols(VERSIONS);
             parameters.setNeedClientAuth(true);
             return parameters;
@@ -103,7 +111,7 @@ public final class MutualTls extends SSLContext {
 
         @Override
         protected SSLParameters engineGetSupportedSSLParameters() {
-            SSLParameters parameters = context.getSupportedSSLParameters();
+            SSLParameters parameters = first.getSupportedSSLParameters();
             parameters.setProtocols(VERSIONS);
             return parameters;
         }

@@ -4,15 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Sockets that speak TLS 1.3 only. */
+/** Sockets that speak TLS 1.3 only, each of a factory of its own. */
 final class StrictSocketFactory extends SSLSocketFactory {
-    private final SSLSocketFactory sockets;
+    private final Supplier<SSLSocketFactory> sockets;
 
-    StrictSocketFactory(SSLSocketFactory sockets) {
+    StrictSocketFactory(Supplier<SSLSocketFactory> sockets) {
         this.sockets = sockets;
     }
 
@@ -23,48 +24,48 @@ final class StrictSocketFactory extends SSLSocketFactory {
 
     @Override
     public Socket createSocket() throws IOException {
-        return strict(sockets.createSocket());
+        return strict(sockets.get().createSocket());
     }
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean close) throws IOException {
-        return strict(sockets.createSocket(socket, host, port, close));
+        return strict(sockets.get().createSocket(socket, host, port, close));
     }
 
     @Override
     public Socket createSocket(Socket socket, @Nullable InputStream consumed, boolean close) throws IOException {
-        SSLSocket server = (SSLSocket) strict(sockets.createSocket(socket, consumed, close));
+        SSLSocket server = (SSLSocket) strict(sockets.get().createSocket(socket, consumed, close));
         server.setNeedClientAuth(true);
         return server;
     }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        return strict(sockets.createSocket(host, port));
+        return strict(sockets.get().createSocket(host, port));
     }
 
     @Override
     public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-        return strict(sockets.createSocket(host, port, local, localPort));
+        return strict(sockets.get().createSocket(host, port, local, localPort));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port) throws IOException {
-        return strict(sockets.createSocket(host, port));
+        return strict(sockets.get().createSocket(host, port));
     }
 
     @Override
     public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-        return strict(sockets.createSocket(host, port, local, localPort));
+        return strict(sockets.get().createSocket(host, port, local, localPort));
     }
 
     @Override
     public String[] getDefaultCipherSuites() {
-        return sockets.getDefaultCipherSuites();
+        return sockets.get().getDefaultCipherSuites();
     }
 
     @Override
     public String[] getSupportedCipherSuites() {
-        return sockets.getSupportedCipherSuites();
+        return sockets.get().getSupportedCipherSuites();
     }
 }
