@@ -7,9 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.llmfactory.agent.join.Certified;
 import org.llmfactory.agent.join.NetworkState;
 import org.llmfactory.agent.join.SigningOrder;
@@ -53,6 +55,7 @@ public final class Renewal {
         return worker;
     });
     private int failures;
+    private volatile @Nullable ScheduledFuture<?> nextRound;
 
     @Activate
     public Renewal(
@@ -90,6 +93,10 @@ public final class Renewal {
     @Deactivate
     void stop() {
         reconnections.close();
+        ScheduledFuture<?> waiting = nextRound;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
         thread.shutdownNow();
     }
 
@@ -120,7 +127,7 @@ public final class Renewal {
                     next.toSeconds(),
                     e.getMessage());
         }
-        thread.schedule(this::round, Math.max(next.toMillis(), 1), TimeUnit.MILLISECONDS);
+        nextRound = thread.schedule(this::round, Math.max(next.toMillis(), 1), TimeUnit.MILLISECONDS);
     }
 
     private void renew() throws InterruptedException {

@@ -3,6 +3,7 @@ package org.llmfactory.agent.network;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
@@ -21,7 +22,8 @@ record RenewalSchedule(DoubleSupplier chance) {
     /** How long from now; zero when it is time. The certificate of the chain that ends first counts. */
     Duration untilDue(List<X509Certificate> chain, Instant now) {
         X509Certificate first = chain.stream()
-                .min((one, other) -> one.getNotAfter().compareTo(other.getNotAfter()))
+                .min(Comparator.comparing(
+                        certificate -> certificate.getNotAfter().toInstant()))
                 .orElseThrow();
         Instant begin = first.getNotBefore().toInstant();
         Duration life = Duration.between(begin, first.getNotAfter().toInstant());
@@ -38,6 +40,6 @@ record RenewalSchedule(DoubleSupplier chance) {
     Duration afterFailure(int failures) {
         Duration pause = FIRST.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
         Duration bounded = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
-        return bounded.dividedBy(2).plusMillis((long) (bounded.toMillis() / 2 * chance.getAsDouble()));
+        return bounded.dividedBy(2).plusMillis((long) (bounded.toMillis() / 2.0 * chance.getAsDouble()));
     }
 }
