@@ -100,9 +100,11 @@ final class Simulation {
 
     /** Cuts one off from all others. */
     void isolate(int index) {
-        addresses.stream()
-                .filter(other -> !other.equals(addresses.get(index)))
-                .forEach(other -> cutLinks.add(Set.of(addresses.get(index), other)));
+        isolate(addresses.get(index));
+    }
+
+    private void isolate(AgentAddress victim) {
+        addresses.stream().filter(other -> !other.equals(victim)).forEach(other -> cutLinks.add(Set.of(victim, other)));
     }
 
     void cutFromDatabase(int index) {
@@ -161,7 +163,7 @@ final class Simulation {
         Node victim = node(random.nextInt(addresses.size()));
         Node other = node(random.nextInt(addresses.size()));
         switch (random.nextInt(8)) {
-            case 0 -> isolate(random.nextInt(addresses.size()));
+            case 0 -> isolate(leading().isEmpty() ? victim.address : leading().get(0));
             case 1 -> {
                 if (victim != other) {
                     cutLinks.add(Set.of(victim.address, other.address));
@@ -203,8 +205,8 @@ final class Simulation {
     }
 
     private long delay() {
-        long usual = random.nextLong(1_000_000L, 50_000_000L);
-        return !calm && random.nextInt(20) == 0 ? usual + random.nextLong(3_000_000_000L) : usual;
+        long usual = random.nextLong(200_000L, 5_000_000L);
+        return !calm && random.nextInt(6) == 0 ? usual + random.nextLong(3_000_000_000L) : usual;
     }
 
     /** One controller: a process that comes and goes, on a machine with a clock and a disk. */
@@ -282,7 +284,7 @@ final class Simulation {
         private void tick(int inRun) {
             act(inRun, () -> {
                 election.tick(clock());
-                later(50_000_000L, () -> tick(inRun));
+                later(10_000_000L, () -> tick(inRun));
             });
         }
 
@@ -339,7 +341,7 @@ final class Simulation {
             if (cutFromDatabase.contains(address)) {
                 return;
             }
-            later(random.nextLong(300_000_000L), () -> {
+            later(random.nextLong(30_000_000L), () -> {
                 boolean granted = register.version() == version && register.epoch() < epoch;
                 if (granted) {
                     register = new View(version, register.members(), epoch, Optional.of(address));
