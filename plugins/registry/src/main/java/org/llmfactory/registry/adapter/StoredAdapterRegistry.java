@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,8 +18,10 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.models.adapter.LoraAdapter;
+import org.llmfactory.models.decoder.DecoderConfig;
 import org.llmfactory.models.decoder.PretrainedDecoder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -37,9 +40,9 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
     private final Registrations registrations;
     private final AdapterFiles files;
 
-    /** The models there are at this moment. */
+    /** The models there are at this moment, here or on agents. */
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    private volatile List<LocalModel> models = List.of();
+    private volatile List<Model> models = List.of();
 
     @Activate
     public StoredAdapterRegistry(@Reference ObjectStore store, @Reference Home home) throws IOException {
@@ -47,7 +50,7 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
         this.files = new AdapterFiles(store, home.cache().resolve("adapters"));
     }
 
-    StoredAdapterRegistry(ObjectStore store, Home home, List<LocalModel> models) throws IOException {
+    StoredAdapterRegistry(ObjectStore store, Home home, List<? extends Model> models) throws IOException {
         this(store, home);
         this.models = List.copyOf(models);
     }
@@ -60,7 +63,7 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
                     "name",
                     "An adapter's name is 1 to 64 lower-case letters, digits, dots, underscores and hyphens.");
         }
-        LocalModel base = base(baseModel);
+        Model base = base(baseModel, label.project());
         try {
             Path folder = files.receive(configuration, weights);
             try {
@@ -123,19 +126,21 @@ public final class StoredAdapterRegistry implements AdapterRegistry {
         }
     }
 
-    private LocalModel base(String id) {
+    /** A model that lies here before one that only agents serve. */
+    private Model base(String id, String project) {
         return models.stream()
                 .filter(model -> model.info().id().equals(id))
-                .findAny()
+                .filter(model -> model.tenant().map(project::equals).orElse(true))
+                .min(Comparator.comparing(model -> !(model instanceof LocalModel)))
                 .orElseThrow(() -> FactoryException.ofParameter(
                         ErrorCode.MODEL_NOT_FOUND,
                         "base_model",
                         "The base model '" + id + "' is not on this server; pull it first (./factory model pull)."));
     }
 
-    private static AdapterInfo checked(Label label, LocalModel base, Path folder) throws IOException {
-        try (PretrainedDecoder decoder = PretrainedDecoder.open(base.location());
-                LoraAdapter adapter = LoraAdapter.open(folder, decoder.config())) {
+    private static AdapterInfo checked(Label label, Model base, Path folder) throws IOException {
+        DecoderConfig dimensions = PretrainedDecoder.dimensions(base.description());
+        try (LoraAdapter adapter = LoraAdapter.open(folder, dimensions)) {
             return new AdapterInfo(
                     UUID.randomUUID().toString(),
                     label.name(),

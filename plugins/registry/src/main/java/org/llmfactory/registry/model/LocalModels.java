@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -34,11 +35,12 @@ import org.slf4j.LoggerFactory;
 @Component(service = {})
 public final class LocalModels {
     private static final Logger log = LoggerFactory.getLogger(LocalModels.class);
+    private static final String[] SERVICES = {Model.class.getName(), LocalModel.class.getName()};
     private static final long PERIOD_SECONDS = 1;
     private static final long STOP_SECONDS = 30;
 
     /** What became of a folder; no registration when it holds no model that is served. */
-    private record Seen(FolderStamp stamp, @Nullable ServiceRegistration<LocalModel> registration) {}
+    private record Seen(FolderStamp stamp, @Nullable ServiceRegistration<?> registration) {}
 
     private final BundleContext context;
     private final Path models;
@@ -104,19 +106,16 @@ public final class LocalModels {
         }
     }
 
-    private @Nullable ServiceRegistration<LocalModel> register(Path folder) {
+    private @Nullable ServiceRegistration<?> register(Path folder) {
         try {
             ModelFolder model = ModelFolder.open(folder);
             Map<String, Object> properties = Map.of(
-                    LocalModel.ID,
-                    model.info().id(),
-                    LocalModel.DIGEST,
-                    model.info().digest());
+                    Model.ID, model.info().id(), Model.DIGEST, model.info().digest());
             log.info(
                     "Model {} is here, digest {}",
                     model.info().id(),
                     model.info().digest());
-            return context.registerService(LocalModel.class, model, FrameworkUtil.asDictionary(properties));
+            return context.registerService(SERVICES, model, FrameworkUtil.asDictionary(properties));
         } catch (FactoryException e) {
             log.warn("No model to serve in {}: {}", folder.getFileName(), e.getMessage());
         } catch (IOException e) {
@@ -127,7 +126,7 @@ public final class LocalModels {
 
     private void withdraw(Path folder) {
         Seen before = seen.remove(folder);
-        ServiceRegistration<LocalModel> registration = before == null ? null : before.registration();
+        ServiceRegistration<?> registration = before == null ? null : before.registration();
         if (registration != null) {
             registration.unregister();
             log.info("Model {} is gone", folder.getFileName());
