@@ -1,6 +1,7 @@
 package org.llmfactory.api.model;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -18,9 +19,6 @@ public interface Model {
     /** Service property: the model's digest. */
     String DIGEST = "model.digest";
 
-    /** Service property: the project whose requests alone it answers; absent when it answers all. */
-    String TENANT = "model.tenant";
-
     ModelInfo info();
 
     /** The model's tokenizer and chat template, loaded at the first call and shared. */
@@ -31,4 +29,9 @@ public interface Model {
      * it, and a GGUF file may end before them.
      */
     Path description();
+
+    /** The project that the model is for, since only agents of that project serve it; empty when it is for all. */
+    default Optional<String> tenant() {
+        return Optional.empty();
+    }
 }
