@@ -16,16 +16,23 @@ final class GgufConfig {
     private final GgufFile gguf;
     private final GgufFields fields;
     private final DecoderFamily family;
+    private final boolean headOnly;
 
-    private GgufConfig(GgufFile gguf) {
+    private GgufConfig(GgufFile gguf, boolean headOnly) {
         this.gguf = gguf;
+        this.headOnly = headOnly;
         this.fields = new GgufFields(gguf);
         this.family = DecoderFamily.ofArchitecture(fields.file(), fields.architecture());
     }
 
     /** The configuration of the model in a file. */
     static DecoderConfig read(GgufFile gguf) {
-        return new GgufConfig(gguf).decoder();
+        return new GgufConfig(gguf, false).decoder();
+    }
+
+    /** The same without the scaling of rotary positions, since a file may keep that among its weights. */
+    static DecoderConfig readHead(GgufFile gguf) {
+        return new GgufConfig(gguf, true).decoder();
     }
 
     private DecoderConfig decoder() {
@@ -44,7 +51,7 @@ final class GgufConfig {
         checkHeads(hidden, heads, keyValueHeads, headDim);
         int context = fields.requiredOwnCount("context_length", ConfigLimits.CONTEXT);
         int vocabulary = vocabulary();
-        RopeScaling scaling = scaling(context, headDim);
+        RopeScaling scaling = headOnly ? RopeScaling.NONE : scaling(context, headDim);
         return new DecoderConfig(
                 family.modelType(),
                 vocabulary,
@@ -88,13 +95,12 @@ final class GgufConfig {
 
     /** The embedding has a row for every token, whatever the list of tokens says. */
     private int vocabulary() {
-        TensorView embedding = gguf.find("token_embd.weight")
+        List<Long> shape = gguf.shape("token_embd.weight")
                 .orElseThrow(() -> Faults.invalid(fields.file(), "'token_embd.weight' is missing"));
-        long[] shape = embedding.shape();
-        if (shape.length != 2 || shape[0] < 1 || shape[0] > ConfigLimits.VOCABULARY) {
+        if (shape.size() != 2 || shape.get(0) < 1 || shape.get(0) > ConfigLimits.VOCABULARY) {
             throw Faults.invalid(fields.file(), "'token_embd.weight' has an absurd shape");
         }
-        return (int) shape[0];
+        return shape.get(0).intValue();
     }
 
     private RopeScaling scaling(int context, int headDim) {

@@ -50,6 +50,23 @@ public final class PretrainedDecoder implements AutoCloseable {
         return openGguf(singleGguf(folderOrGguf));
     }
 
+    /**
+     * The configuration without the weights, which may be missing: enough to check adapters by. The scaling of rotary
+     * positions is left out of a GGUF file's, since it may lie among the weights.
+     *
+     * @param folderOrGguf as for {@link #open}
+     * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} with the file's name and fault
+     */
+    public static DecoderConfig dimensions(Path folderOrGguf) {
+        boolean folder = Files.isDirectory(folderOrGguf);
+        if (folder && Files.exists(folderOrGguf.resolve(HuggingFaceConfig.CONFIG))) {
+            return HuggingFaceConfig.read(folderOrGguf);
+        }
+        try (GgufFile source = GgufFile.openHead(folder ? singleGguf(folderOrGguf) : folderOrGguf)) {
+            return GgufConfig.readHead(source);
+        }
+    }
+
     private static PretrainedDecoder openHuggingFace(Path folder) {
         DecoderConfig config = HuggingFaceConfig.read(folder);
         if (!SafetensorsFolder.isIn(folder)) {

@@ -3,6 +3,7 @@ package org.llmfactory.models.tensor;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,16 +37,29 @@ public final class GgufFile implements TensorSource {
      * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} with the file's name and the fault
      */
     public static GgufFile open(Path path) {
+        return open(path, true);
+    }
+
+    /**
+     * Opens a file that may end where the tensors' data begin: their names and shapes are there, their data may not be.
+     *
+     * @throws org.llmfactory.api.error.FactoryException {@code INVALID_FILE} with the file's name and the fault
+     */
+    public static GgufFile openHead(Path path) {
+        return open(path, false);
+    }
+
+    private static GgufFile open(Path path, boolean whole) {
         MappedFile file = MappedFile.open(path);
         try {
-            return open(file);
+            return open(file, whole);
         } catch (RuntimeException | Error e) {
             file.close();
             throw e;
         }
     }
 
-    private static GgufFile open(MappedFile file) {
+    private static GgufFile open(MappedFile file, boolean whole) {
         ByteBuffer header = file.slice(0, Math.min(file.size(), LARGEST_HEADER));
         GgufCursor cursor = new GgufCursor(file.name(), header);
         if (header.remaining() < 8 || cursor.int32() != MAGIC) {
@@ -63,7 +77,9 @@ public final class GgufFile implements TensorSource {
         Map<String, GgufTensors.Entry> tensors = table.read(tensorCount);
         int alignment = alignment(cursor, metadata.get(ALIGNMENT));
         long dataStart = (cursor.position() + (long) alignment - 1) / alignment * alignment;
-        table.checkPlaces(tensors, alignment, Math.max(0, file.size() - dataStart));
+        if (whole) {
+            table.checkPlaces(tensors, alignment, Math.max(0, file.size() - dataStart));
+        }
         return new GgufFile(file, dataStart, metadata, tensors);
     }
 
@@ -85,6 +101,11 @@ public final class GgufFile implements TensorSource {
         return file.name();
     }
 
+    /** Bytes before the tensors' data. */
+    public long headLength() {
+        return dataStart;
+    }
+
     /**
      * The metadata in the order of the file. Whole numbers of all widths are {@link Long}, floats {@link Double}, the
      * rest {@link Boolean} and {@link String}. Arrays are {@code int[]} (of INT8, UINT8, INT16, UINT16, INT32),
@@ -103,6 +124,11 @@ public final class GgufFile implements TensorSource {
     @Override
     public Optional<TensorView> find(String name) {
         return Optional.ofNullable(tensors.get(name)).map(this::view);
+    }
+
+    /** A tensor's shape, outermost dimension first, which is known without its data. */
+    public Optional<List<Long>> shape(String name) {
+        return Optional.ofNullable(tensors.get(name)).map(GgufTensors.Entry::shape);
     }
 
     private TensorView view(GgufTensors.Entry entry) {

@@ -14,7 +14,7 @@ public final class TextCodecs {
     private TextCodecs() {}
 
     /**
-     * Reads tokenizer, chat template and end tokens of a model; its weights are not touched. A chat template that is
+     * Reads tokenizer, chat template and end tokens of a model; its weights are not touched and may be missing. A chat template that is
      * malformed is told when it is first rendered.
      *
      * @param folderOrGguf a Hugging Face folder with {@code tokenizer.json}, a folder that holds exactly one GGUF file,
@@ -44,7 +44,7 @@ public final class TextCodecs {
     }
 
     private static TokenizerDefinition gguf(Path file) {
-        try (GgufFile gguf = GgufFile.open(file)) {
+        try (GgufFile gguf = GgufFile.openHead(file)) {
             return new GgufTokenizerReader(gguf.fileName(), gguf.metadata()).read();
         }
     }
