@@ -44,6 +44,6 @@ public record Timing(
      * controller in common.
      */
     public Duration pauseBetweenChanges() {
-        return viewAge.plus(lease).plusSeconds(1);
+        return viewAge.plus(lease).plus(viewAge.dividedBy(5));
     }
 }
