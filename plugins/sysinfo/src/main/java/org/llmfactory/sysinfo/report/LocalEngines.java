@@ -10,14 +10,11 @@ import org.llmfactory.api.network.AgentReport.EngineReport;
 
 /** The engines that run on this agent. Those of other agents, which are services here too, are none of its own. */
 final class LocalEngines {
-    /** Service property of an engine that runs on another agent. */
-    static final String ELSEWHERE = "engine.agent";
-
     private final Map<InferenceEngine, Boolean> engines = new ConcurrentHashMap<>();
 
     /** Adds an engine; answers whether it is one of this agent's. */
     boolean add(InferenceEngine engine, Map<String, ?> properties) {
-        return !properties.containsKey(ELSEWHERE) && engines.put(engine, true) == null;
+        return !properties.containsKey(InferenceEngine.AGENT) && engines.put(engine, true) == null;
     }
 
     /** Removes an engine; answers whether it was one of this agent's. */
