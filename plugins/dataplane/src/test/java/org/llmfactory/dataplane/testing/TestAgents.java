@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.llmfactory.api.network.AgentAction;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.AgentStream;
 import org.llmfactory.api.network.DataPlane;
@@ -93,6 +94,16 @@ public final class TestAgents implements AutoCloseable {
 
         public DataPlane plane() {
             return engine.dataPlane();
+        }
+
+        /** Asks for a stream past the control plane and its rules. */
+        public Record ask(AgentAddress caller, Record arguments) throws InterruptedException {
+            return perform(engine.actions().get(0), caller, arguments);
+        }
+
+        private static <A extends Record, R extends Record> R perform(
+                AgentAction<A, R> action, AgentAddress caller, Record arguments) throws InterruptedException {
+            return action.perform(caller, action.arguments().cast(arguments));
         }
 
         /** Ends of streams that it knows. */
