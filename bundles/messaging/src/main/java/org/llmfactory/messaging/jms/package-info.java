@@ -1,0 +1,5 @@
+/** The link over JMS. */
+@NullMarked
+package org.llmfactory.messaging.jms;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.broker;
+
+import org.jspecify.annotations.NullMarked;
