@@ -31,7 +31,7 @@ final class Draining implements AutoCloseable {
     /**
      * Waits for the work of {@code bundle} to end.
      *
-     * @throws FactoryException {@code CONFLICT} when it did not end before the deadline; everything goes on as before
+     * @throws FactoryException {@code OVERLOADED} when it did not end before the deadline; everything goes on as before
      */
     static Draining of(
             Bundle bundle, BundleContext context, Traffic traffic, InstalledPlugins plugins, Duration deadline) {
@@ -50,7 +50,7 @@ final class Draining implements AutoCloseable {
         }
         if (!idle) {
             throw new FactoryException(
-                    ErrorCode.CONFLICT,
+                    ErrorCode.OVERLOADED,
                     "The plugin " + bundle.getSymbolicName() + " was still at work after " + deadline.toSeconds()
                             + " seconds, so it was left as it is. Try again later.");
         }

@@ -1,17 +1,15 @@
 package org.llmfactory.agent.plugin;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.llmfactory.agent.traffic.Traffic;
 import org.llmfactory.agent.traffic.TrafficMonitor;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.agent.PluginInfo;
@@ -20,9 +18,6 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
-import org.osgi.framework.startlevel.BundleStartLevel;
-import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -32,10 +27,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Changes plugins without dropping a request. A new version is installed and resolved beside the old one, so that the
- * time in which neither answers is only that of a stop and a start, and so that going back needs nothing but a start.
- */
+/** Changes plugins without dropping a request, and only into ones that a trusted signer signed. */
 @Component(service = {PluginManager.class, HotPluginManager.class})
 @Designate(ocd = HotPluginManager.Config.class)
 public final class HotPluginManager implements PluginManager {
@@ -53,13 +45,11 @@ public final class HotPluginManager implements PluginManager {
         int startSeconds() default 15;
     }
 
-    private final BundleContext context;
-    private final BundleReadiness readiness;
     private final InstalledPlugins plugins;
+    private final BundleExchange exchange;
     private final PluginStore store;
-    private final Traffic traffic;
-    private final Duration drainDeadline;
-    private final Duration startDeadline;
+    private final SignedPlugins signatures;
+    private final PluginConfigurations configurations;
 
     @Activate
     public HotPluginManager(
@@ -67,14 +57,20 @@ public final class HotPluginManager implements PluginManager {
             Config config,
             @Reference Home home,
             @Reference BundleReadiness readiness,
-            @Reference TrafficMonitor monitor) {
-        this.context = context;
-        this.readiness = readiness;
+            @Reference TrafficMonitor monitor,
+            @Reference SignedPlugins signatures,
+            @Reference PluginConfigurations configurations) {
         this.plugins = new InstalledPlugins(context);
+        this.exchange = new BundleExchange(
+                context,
+                readiness,
+                plugins,
+                monitor.traffic(),
+                new BundleExchange.Deadlines(
+                        Duration.ofSeconds(config.drainSeconds()), Duration.ofSeconds(config.startSeconds())));
         this.store = new PluginStore(home.root().resolve("plugins"));
-        this.traffic = monitor.traffic();
-        this.drainDeadline = Duration.ofSeconds(config.drainSeconds());
-        this.startDeadline = Duration.ofSeconds(config.startSeconds());
+        this.signatures = signatures;
+        this.configurations = configurations;
     }
 
     @Override
@@ -83,8 +79,33 @@ public final class HotPluginManager implements PluginManager {
     }
 
     @Override
-    public synchronized PluginInfo deploy(Path jar) {
-        PluginArchive archive = PluginArchive.read(jar);
+    public PluginInfo deploy(Path jar) {
+        return deploy(jar, List.of(), Trial.NONE);
+    }
+
+    /**
+     * As {@link PluginManager#deploy}, with what goes with it.
+     *
+     * @param signers certificates in PEM that are trusted for this jar, beside those that are trusted anyway
+     * @param trial how the new version proves itself before it stays
+     */
+    public synchronized PluginInfo deploy(Path jar, Collection<String> signers, Trial trial) {
+        try {
+            // From here on nobody changes it.
+            Path staged = store.stage(jar);
+            try {
+                PluginArchive archive = PluginArchive.read(staged);
+                signatures.verify(archive, signers);
+                return deploy(archive, trial);
+            } finally {
+                store.discard(staged);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private PluginInfo deploy(PluginArchive archive, Trial trial) throws IOException {
         Bundle previous = plugins.current(archive.symbolicName()).orElse(null);
         if (previous != null && !plugins.isPlugin(previous)) {
             throw new FactoryException(
@@ -93,21 +114,15 @@ public final class HotPluginManager implements PluginManager {
                             + " agent, build it anew and start it.");
         }
         if (previous != null && isUpToDate(previous, archive)) {
+            exchange.adjust(previous, trial);
+            trial.keep();
             return plugins.info(previous);
         }
-        try {
-            Path staged = store.stage(archive);
-            try {
-                Bundle next = change(previous, archive, staged);
-                store.commit(staged, archive.symbolicName());
-                LOG.info("Deployed plugin {} {} ({})", archive.symbolicName(), archive.version(), archive.digest());
-                return plugins.info(next);
-            } finally {
-                store.discard(staged);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Bundle next = exchange.change(previous, archive, archive.jar(), trial);
+        store.commit(archive);
+        trial.keep();
+        LOG.info("Deployed plugin {} {} ({})", archive.symbolicName(), archive.version(), archive.digest());
+        return plugins.info(next);
     }
 
     @Override
@@ -122,21 +137,13 @@ public final class HotPluginManager implements PluginManager {
                     "The plugin " + symbolicName + " came with this agent's feature and was not deployed to it. Start"
                             + " the agent with a feature that does not have it.");
         }
-        Optional<Bundle> shipped = plugins.shipped(symbolicName);
-        Draining draining = drain(bundle);
         try {
-            stop(bundle);
-            if (shipped.isPresent()) {
-                start(shipped.get());
-            }
-            uninstall(bundle);
+            Trial configuration = configuration(symbolicName, configurations.stored(symbolicName));
+            exchange.remove(bundle, plugins.shipped(symbolicName).orElse(null), configuration::revert);
             store.remove(symbolicName);
-        } catch (BundleException e) {
-            throw refused(symbolicName, e);
+            configurations.store(symbolicName, Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            draining.close();
         }
         LOG.info("Removed plugin {}", symbolicName);
     }
@@ -157,13 +164,27 @@ public final class HotPluginManager implements PluginManager {
         archives.sort(Comparator.comparing(PluginArchive::components));
         for (PluginArchive archive : archives) {
             try {
-                Bundle shipped = plugins.current(archive.symbolicName()).orElse(null);
-                change(shipped, archive, archive.jar());
+                restore(archive);
                 LOG.info("Restored plugin {} {}", archive.symbolicName(), archive.version());
             } catch (FactoryException e) {
                 notRestored(archive.jar(), e);
             }
         }
+    }
+
+    /** What was accepted once is known by its digest; what an operator has put there is looked at as any other jar. */
+    private void restore(PluginArchive archive) throws IOException {
+        if (!store.isAccepted(archive)) {
+            signatures.verify(archive, List.of());
+            store.accept(archive);
+        }
+        String name = archive.symbolicName();
+        Optional<Bundle> shipped = plugins.current(name);
+        exchange.change(shipped.orElse(null), archive, archive.jar(), configuration(name, configurations.stored(name)));
+    }
+
+    private Trial configuration(String symbolicName, Map<String, Map<String, List<String>>> stored) {
+        return new Configured(configurations, symbolicName, Map.of(), stored, bundle -> List.of());
     }
 
     private static void notRestored(Path jar, FactoryException reason) {
@@ -173,100 +194,5 @@ public final class HotPluginManager implements PluginManager {
     private boolean isUpToDate(Bundle bundle, PluginArchive archive) {
         return bundle.getState() == Bundle.ACTIVE
                 && plugins.info(bundle).digest().equals(archive.digest());
-    }
-
-    /** Puts a new version in the place of the previous one, or leaves everything as it was. */
-    private Bundle change(@Nullable Bundle previous, PluginArchive archive, Path jar) throws IOException {
-        Bundle next = null;
-        try {
-            next = install(archive, jar);
-            resolve(next);
-            if (previous == null) {
-                start(next);
-            } else {
-                exchange(previous, next);
-            }
-            return next;
-        } catch (BundleException e) {
-            uninstall(next);
-            throw refused(archive.symbolicName(), e);
-        } catch (FactoryException e) {
-            uninstall(next);
-            throw e;
-        }
-    }
-
-    private void exchange(Bundle previous, Bundle next) throws BundleException {
-        Draining draining = drain(previous);
-        try {
-            stop(previous);
-            start(next);
-        } catch (BundleException | FactoryException e) {
-            stop(next);
-            start(previous);
-            throw e;
-        } finally {
-            draining.close();
-        }
-        if (BundleDigests.isDeployed(previous)) {
-            uninstall(previous);
-        }
-    }
-
-    private Draining drain(Bundle bundle) {
-        return Draining.of(bundle, context, traffic, plugins, drainDeadline);
-    }
-
-    /** On the start level of this bundle, which has been reached: the framework's own for new bundles may not be yet. */
-    private Bundle install(PluginArchive archive, Path jar) throws BundleException, IOException {
-        try (InputStream content = Files.newInputStream(jar)) {
-            Bundle bundle = context.installBundle(BundleDigests.location(archive), content);
-            int reached = context.getBundle().adapt(BundleStartLevel.class).getStartLevel();
-            bundle.adapt(BundleStartLevel.class).setStartLevel(reached);
-            return bundle;
-        }
-    }
-
-    private void resolve(Bundle bundle) throws BundleException {
-        if (!wiring().resolveBundles(List.of(bundle))) {
-            // Only starting it makes the framework say what is missing.
-            bundle.start(Bundle.START_TRANSIENT);
-        }
-    }
-
-    private void start(Bundle bundle) throws BundleException {
-        bundle.start(Bundle.START_TRANSIENT);
-        List<String> missing = readiness.await(bundle, startDeadline);
-        if (!missing.isEmpty()) {
-            throw new FactoryException(
-                    ErrorCode.CONFLICT,
-                    "The plugin " + bundle.getSymbolicName() + " " + bundle.getVersion() + " does not work here: "
-                            + String.join("; ", missing) + ".");
-        }
-    }
-
-    private static void stop(Bundle bundle) throws BundleException {
-        bundle.stop(Bundle.STOP_TRANSIENT);
-    }
-
-    private void uninstall(@Nullable Bundle bundle) {
-        if (bundle == null || bundle.getState() == Bundle.UNINSTALLED) {
-            return;
-        }
-        try {
-            bundle.uninstall();
-            wiring().refreshBundles(List.of(bundle));
-        } catch (BundleException e) {
-            LOG.warn("The bundle {} could not be removed; it is gone after a restart", bundle, e);
-        }
-    }
-
-    private FrameworkWiring wiring() {
-        return context.getBundle(0).adapt(FrameworkWiring.class);
-    }
-
-    private static FactoryException refused(String symbolicName, BundleException e) {
-        return new FactoryException(
-                ErrorCode.CONFLICT, "The plugin " + symbolicName + " does not start: " + e.getMessage(), e);
     }
 }

@@ -26,7 +26,7 @@ import org.osgi.framework.Constants;
  */
 record PluginArchive(Path jar, String symbolicName, String version, String digest, boolean components) {
     private static final Pattern SYMBOLIC_NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
-    private static final int MAXIMUM_MANIFEST_BYTES = 1 << 20;
+    private static final int MAXIMUM_MANIFEST_BYTES = 8 << 20;
 
     /**
      * Looks at a jar.
@@ -79,7 +79,7 @@ record PluginArchive(Path jar, String symbolicName, String version, String diges
             try (InputStream in = file.getInputStream(entry)) {
                 byte[] bytes = in.readNBytes(MAXIMUM_MANIFEST_BYTES + 1);
                 if (bytes.length > MAXIMUM_MANIFEST_BYTES) {
-                    throw refused("its manifest is over 1 MiB");
+                    throw refused("its manifest is over 8 MiB");
                 }
                 return new Manifest(new ByteArrayInputStream(bytes)).getMainAttributes();
             }

@@ -2,6 +2,7 @@ package org.llmfactory.agent.rest;
 
 import javax.ws.rs.core.Application;
 import org.llmfactory.api.agent.PluginManager;
+import org.llmfactory.api.agent.PluginSignatures;
 import org.llmfactory.rest.FactoryApplication;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -16,7 +17,13 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 public final class AdminApplication extends FactoryApplication {
     @Activate
     public AdminApplication(
-            @Reference PluginManager plugins, @Reference EndpointCatalog endpoints, @Reference PluginAudit audit) {
-        super(new PluginsResource(plugins, audit), new EndpointsResource(endpoints));
+            @Reference PluginManager plugins,
+            @Reference PluginSignatures signatures,
+            @Reference EndpointCatalog endpoints,
+            @Reference PluginAudit audit) {
+        super(
+                new PluginsResource(plugins, audit),
+                new SignersResource(signatures, audit),
+                new EndpointsResource(endpoints));
     }
 }

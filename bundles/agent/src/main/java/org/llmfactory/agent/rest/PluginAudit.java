@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.ws.rs.core.SecurityContext;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.agent.PluginSigner;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.rest.Callers;
@@ -16,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells what is done to plugins: to the ledger before it is done, and to the agent's log. The ledger is a plugin itself,
+ * Tells what is done to plugins, and who is trusted to make them: to the ledger before it is done, and to the agent's log. The ledger is a plugin itself,
  * and not on every agent, so that its absence must not stop one from being deployed.
  */
 @Component(service = PluginAudit.class)
@@ -35,6 +36,14 @@ public final class PluginAudit {
 
     void undeploying(SecurityContext security, String symbolicName) {
         record(security, "plugin.undeployed", symbolicName, Map.of());
+    }
+
+    void trusting(SecurityContext security, PluginSigner signer) {
+        record(security, "plugin_signer.trusted", signer.fingerprint(), Map.of("name", signer.name()));
+    }
+
+    void distrusting(SecurityContext security, String fingerprint) {
+        record(security, "plugin_signer.distrusted", fingerprint, Map.of());
     }
 
     private void record(SecurityContext security, String type, String resource, Map<String, Object> details) {

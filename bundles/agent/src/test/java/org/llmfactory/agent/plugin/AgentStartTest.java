@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llmfactory.agent.signature.TestSigner;
 import org.llmfactory.agent.traffic.TrafficMonitor;
 import org.llmfactory.api.agent.testing.FolderHome;
 import org.osgi.framework.Bundle;
@@ -35,6 +36,7 @@ class AgentStartTest {
     private TestFramework framework;
     private AgentStart start;
     private TrafficMonitor monitor;
+    private SignedPlugins signatures;
 
     @BeforeEach
     void startFramework() throws Exception {
@@ -43,14 +45,18 @@ class AgentStartTest {
         agent.start();
         BundleContext context = agent.getBundleContext();
         monitor = new TrafficMonitor(context);
+        FolderHome home = new FolderHome(folder.resolve("home"));
+        signatures = new SignedPlugins(home);
         start = new AgentStart(
                 context,
                 new HotPluginManager(
                         context,
                         stub(HotPluginManager.Config.class, 1),
-                        new FolderHome(folder.resolve("home")),
+                        home,
                         new BundleReadiness(stub(ServiceComponentRuntime.class, List.of())),
-                        monitor));
+                        monitor,
+                        signatures,
+                        new PluginConfigurations(home, new InMemoryConfigurationAdmin())));
     }
 
     @AfterEach
@@ -96,9 +102,13 @@ class AgentStartTest {
 
     @Test
     void deployedPluginsAreBackWhenTheAgentIsComplete() throws Exception {
+        TestSigner acme = TestSigner.named("Acme");
+        signatures.trust(acme.pem());
         Path plugins = folder.resolve("home/plugins");
-        TestFramework.jar(plugins.resolve("org.acme.deployed.jar"), "org.acme.deployed", Map.of());
-        TestFramework.jar(plugins.resolve("org.acme.broken.jar"), "org.acme.broken", NEEDY);
+        put(plugins, "org.acme.deployed", Map.of(), acme);
+        put(plugins, "org.acme.broken", NEEDY, acme);
+        put(plugins, "org.acme.strange", Map.of(), TestSigner.named("Stranger"));
+        TestFramework.jar(plugins.resolve("org.acme.unsigned.jar"), "org.acme.unsigned", Map.of());
         Files.writeString(plugins.resolve("torn.jar"), "not a jar");
 
         start.bindLauncher(this);
@@ -108,7 +118,13 @@ class AgentStartTest {
                         .filter(bundle -> bundle.getState() == Bundle.ACTIVE)
                         .map(Bundle::getSymbolicName))
                 .contains("org.acme.deployed")
-                .doesNotContain("org.acme.broken");
+                .doesNotContain("org.acme.broken", "org.acme.strange", "org.acme.unsigned");
+    }
+
+    private void put(Path plugins, String name, Map<String, String> headers, TestSigner signer) throws Exception {
+        Path jar = TestFramework.jar(folder.resolve("made").resolve(name + ".jar"), name, headers);
+        Files.createDirectories(plugins);
+        Files.copy(signer.sign(jar), plugins.resolve(name + ".jar"));
     }
 
     @Test

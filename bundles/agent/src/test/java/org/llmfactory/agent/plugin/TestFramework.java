@@ -2,6 +2,7 @@ package org.llmfactory.agent.plugin;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -17,7 +19,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
-/** A framework of the product's kind, with bundles that hold nothing but a manifest. */
+/** A framework of the product's kind, with bundles that hold next to nothing. */
 final class TestFramework implements AutoCloseable {
     private static final int START_LEVEL = 3;
     private static final int STOP_MILLIS = 10_000;
@@ -61,7 +63,9 @@ final class TestFramework implements AutoCloseable {
         Files.createDirectories(file.getParent());
         try (OutputStream out = Files.newOutputStream(file);
                 JarOutputStream jar = new JarOutputStream(out, manifest)) {
-            jar.finish();
+            jar.putNextEntry(new ZipEntry("content"));
+            jar.write(name.getBytes(StandardCharsets.UTF_8));
+            jar.closeEntry();
         }
         return file;
     }

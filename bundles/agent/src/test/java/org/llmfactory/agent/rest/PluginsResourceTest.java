@@ -1,6 +1,7 @@
 package org.llmfactory.agent.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,9 +15,14 @@ import java.util.List;
 import javax.ws.rs.core.SecurityContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.access.Action;
+import org.llmfactory.agent.plugin.SignedPlugins;
+import org.llmfactory.agent.signature.TestSigner;
 import org.llmfactory.api.agent.PluginInfo;
 import org.llmfactory.api.agent.PluginManager;
+import org.llmfactory.api.agent.testing.FolderHome;
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.rest.Callers;
@@ -25,7 +31,11 @@ import org.osgi.framework.BundleContext;
 class PluginsResourceTest {
     private static final SecurityContext ADMINISTRATOR = Callers.securityContext(Caller.platform(), "127.0.0.1", false);
 
+    @TempDir
+    Path home;
+
     private final RecordingPluginManager plugins = new RecordingPluginManager();
+    private SignedPlugins signatures;
     private final InMemoryLedger ledger = new InMemoryLedger();
     private final PluginAudit audit = new PluginAudit();
     private final PluginsResource resource = new PluginsResource(plugins, audit);
@@ -33,6 +43,7 @@ class PluginsResourceTest {
     @BeforeEach
     void connect() {
         audit.ledger = ledger;
+        signatures = new SignedPlugins(new FolderHome(home));
     }
 
     @Test
@@ -54,7 +65,7 @@ class PluginsResourceTest {
 
     @Test
     void onlyThoseWhoOperateThePlatformReachThem() {
-        assertThat(new AdminApplication(plugins, catalog(), audit).endpoints())
+        assertThat(new AdminApplication(plugins, signatures, catalog(), audit).endpoints())
                 .isNotEmpty()
                 .allSatisfy(endpoint -> assertThat(endpoint.action()).isEqualTo(Action.OPERATE_PLATFORM));
     }
@@ -71,8 +82,33 @@ class PluginsResourceTest {
     }
 
     @Test
+    void signersAreTrustedListedAndDistrusted() {
+        SignersResource signers = new SignersResource(signatures, audit);
+        TestSigner acme = TestSigner.named("Acme");
+
+        SignersResource.SignerObject trusted = signers.trust(ADMINISTRATOR, acme.pem());
+
+        assertThat(trusted.id()).isEqualTo(acme.fingerprint());
+        assertThat(trusted.expiresAt())
+                .isEqualTo(acme.certificate().getNotAfter().toInstant().getEpochSecond());
+        assertThat(signers.list().data()).containsExactly(trusted);
+        assertThat(signers.distrust(ADMINISTRATOR, acme.fingerprint()).deleted())
+                .isTrue();
+        assertThat(signers.list().data()).isEmpty();
+        assertThat(ledger.types()).containsExactly("plugin_signer.trusted", "plugin_signer.distrusted");
+    }
+
+    @Test
+    void whatIsNoCertificateIsNotEvenEntered() {
+        SignersResource signers = new SignersResource(signatures, audit);
+
+        assertThatThrownBy(() -> signers.trust(ADMINISTRATOR, "hello")).isInstanceOf(FactoryException.class);
+        assertThat(ledger.types()).isEmpty();
+    }
+
+    @Test
     void theCatalogueKnowsWholePathsAndRules() {
-        AdminApplication application = new AdminApplication(plugins, catalog(), audit);
+        AdminApplication application = new AdminApplication(plugins, signatures, catalog(), audit);
 
         assertThat(EndpointCatalog.entries(application, "/admin"))
                 .contains(new EndpointCatalog.Entry(

@@ -18,6 +18,13 @@ public interface PluginSignatures {
     List<PluginSigner> signers();
 
     /**
+     * Reads a certificate that might be trusted; nothing is changed.
+     *
+     * @throws org.llmfactory.api.error.FactoryException as {@link #trust}
+     */
+    PluginSigner read(String certificate);
+
+    /**
      * Trusts a signer from now on; without effect when he is trusted already.
      *
      * @param certificate in PEM, of a signer or of an authority
