@@ -1,9 +1,11 @@
 package org.llmfactory.dataplane.testing;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.llmfactory.api.network.AgentAction;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.AgentStream;
@@ -73,23 +75,27 @@ public final class TestAgents implements AutoCloseable {
         public final AgentAddress address;
         public final StreamMeters meters = new StreamMeters();
         private final Map<String, StreamService> services = new ConcurrentHashMap<>();
+        private final List<AgentStream> taken = new CopyOnWriteArrayList<>();
         private final StreamEngine engine;
 
         TestAgent(AgentAddress address) {
             this.address = address;
-            this.engine = new StreamEngine(
-                    address,
-                    network.link(address),
-                    control.of(address),
-                    name -> Optional.ofNullable(services.get(name)),
-                    limits,
-                    meters);
+            this.engine =
+                    new StreamEngine(address, network.link(address), control.of(address), this::find, limits, meters);
             engine.actions().forEach(action -> control.offer(address, action));
         }
 
         public <S extends StreamService> S offer(S service) {
             services.put(service.name(), service);
             return service;
+        }
+
+        private Optional<StreamService> find(String name) {
+            return Optional.ofNullable(services.get(name))
+                    .map(service -> new ScriptedService(service.name(), service.callers(), (stream, request) -> {
+                        taken.add(stream);
+                        return service.accept(stream, request);
+                    }));
         }
 
         public DataPlane plane() {
@@ -109,6 +115,12 @@ public final class TestAgents implements AutoCloseable {
         /** Ends of streams that it knows. */
         public int known() {
             return engine.known();
+        }
+
+        /** Makes all streams that are open now fail; others may be opened. */
+        public void failStreams() {
+            taken.forEach(stream -> stream.cancel("Failed on purpose."));
+            taken.clear();
         }
 
         public void stop() {
