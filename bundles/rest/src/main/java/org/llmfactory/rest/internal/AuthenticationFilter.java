@@ -62,7 +62,7 @@ public final class AuthenticationFilter implements Filter {
         @AttributeDefinition(
                 description = "Paths that answer to everyone; each stands for itself only, but for those that"
                         + " end in a slash and an asterisk")
-        String[] openPaths() default {"/health", "/auth/*"};
+        String[] openPaths() default {"/health", "/auth/*", "/network/join"};
 
         @AttributeDefinition(
                 description = "Paths below which a browser is sent to the sign-in page, and forms of the same"

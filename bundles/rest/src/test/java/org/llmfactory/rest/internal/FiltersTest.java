@@ -125,7 +125,7 @@ final class FiltersTest {
         assertThat(config.maxBodyBytes()).isEqualTo(4L << 20);
         assertThat(config.maxUploadBytes()).isEqualTo(4L << 30);
         AuthenticationFilter.Config authentication = config(AuthenticationFilter.Config.class, Map.of());
-        assertThat(authentication.openPaths()).containsExactly("/health", "/auth/*");
+        assertThat(authentication.openPaths()).containsExactly("/health", "/auth/*", "/network/join");
         assertThat(authentication.browserPaths()).containsExactly("/system/console");
         assertThat(authentication.signInPage()).isEqualTo("/auth/sign-in");
     }
