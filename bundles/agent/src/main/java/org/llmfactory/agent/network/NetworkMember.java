@@ -60,7 +60,8 @@ public final class NetworkMember {
         this(home, keeper, labels, Clock.systemUTC());
     }
 
-    NetworkMember(Home home, IdentityKeeper keeper, StoredLabels labels, Clock clock) {
+    /** The same by another clock. */
+    public NetworkMember(Home home, IdentityKeeper keeper, StoredLabels labels, Clock clock) {
         this.home = home;
         this.keeper = keeper;
         this.labels = labels;

@@ -63,35 +63,25 @@ public final class Renewal {
             @Reference IdentityKeeper keeper,
             @Reference ControlPlane control,
             @Reference Link link) {
-        this(
-                identity,
-                keeper,
-                control,
-                link,
-                Clock.systemUTC(),
-                new RenewalSchedule(() -> ThreadLocalRandom.current().nextDouble()));
+        this(identity, keeper, control, link, Clock.systemUTC());
     }
 
-    Renewal(
-            NetworkIdentity identity,
-            IdentityKeeper keeper,
-            ControlPlane control,
-            Link link,
-            Clock clock,
-            RenewalSchedule schedule) {
+    /** The same by another clock. */
+    public Renewal(NetworkIdentity identity, IdentityKeeper keeper, ControlPlane control, Link link, Clock clock) {
         this.identity = identity;
         this.keeper = keeper;
         this.control = control;
         this.clock = clock;
-        this.schedule = schedule;
+        this.schedule = new RenewalSchedule(() -> ThreadLocalRandom.current().nextDouble());
         this.news = new NetworkNews(identity, keeper);
         this.reconnections = link.onUp(Lane.CONTROL, () -> thread.execute(this::refresh));
         thread.execute(this::refresh);
         thread.execute(this::round);
     }
 
+    /** Renews no more. */
     @Deactivate
-    void stop() {
+    public void stop() {
         reconnections.close();
         ScheduledFuture<?> waiting = nextRound;
         if (waiting != null) {

@@ -4,7 +4,6 @@ import org.llmfactory.agent.join.NetworkState;
 import org.llmfactory.api.network.AgentAction;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.Callers;
-import org.llmfactory.api.network.Meaning;
 import org.llmfactory.messaging.identity.IdentityKeeper;
 import org.llmfactory.messaging.identity.NetworkIdentity;
 import org.osgi.service.component.annotations.Activate;
@@ -13,16 +12,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** {@code network.update}: this agent's controllers tell of brokers, controllers and revocations. */
 @Component(service = AgentAction.class)
-public final class UpdateAction implements AgentAction<NetworkState, UpdateAction.Taken> {
-    /**
-     * That it was taken over.
-     *
-     * @param taken always true
-     */
-    public record Taken(
-            @Meaning("true: the agent knows it, and keeps it")
-            boolean taken) {}
-
+public final class UpdateAction implements AgentAction<NetworkState, NetworkState.Taken> {
     private final NetworkNews news;
 
     @Activate
@@ -46,8 +36,8 @@ public final class UpdateAction implements AgentAction<NetworkState, UpdateActio
     }
 
     @Override
-    public Class<Taken> result() {
-        return Taken.class;
+    public Class<NetworkState.Taken> result() {
+        return NetworkState.Taken.class;
     }
 
     @Override
@@ -56,8 +46,8 @@ public final class UpdateAction implements AgentAction<NetworkState, UpdateActio
     }
 
     @Override
-    public Taken perform(AgentAddress caller, NetworkState state) {
+    public NetworkState.Taken perform(AgentAddress caller, NetworkState state) {
         news.accept(caller, state);
-        return new Taken(true);
+        return new NetworkState.Taken(true);
     }
 }
