@@ -44,6 +44,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.llmfactory.itest.plugin.PluginSignature;
 import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.agent.Agent;
 import org.llmfactory.launcher.agent.Installation;
@@ -191,7 +192,9 @@ class AgentIT {
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Set<Integer>> load = CompletableFuture.supplyAsync(() -> statusesUntil(stop));
 
-        JsonNode deployed = deploy(inferencePlugin(folder, "0.1.1"));
+        PluginSignature signature = new PluginSignature(folder.resolve("signer"));
+        signature.trust(agent.agent().client());
+        JsonNode deployed = deploy(signature.sign(inferencePlugin(folder, "0.1.1")));
         assertThat(deployed.path("version").asText()).isEqualTo("0.1.1");
         assertThat(deployed.path("deployed").asBoolean()).isTrue();
         agent.awaitServed();

@@ -24,7 +24,8 @@ record CatalogEntry(String method, String path, Action action) {
     /** What an endpoint reads that does not read JSON. */
     private static final Map<String, String> CONTENT_TYPES = Map.of(
             "POST /v1/adapters", "multipart/form-data; boundary=edge",
-            "POST /admin/plugins", "application/java-archive");
+            "POST /admin/plugins", "application/java-archive",
+            "POST /admin/plugins/signers", "application/x-pem-file");
 
     static List<CatalogEntry> all(ApiClient administrator) throws IOException, InterruptedException {
         JsonNode list = ApiClient.accepted(administrator.get("/admin/endpoints"));

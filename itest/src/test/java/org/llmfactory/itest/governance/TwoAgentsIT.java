@@ -32,6 +32,7 @@ import org.llmfactory.database.testing.PostgresServer;
 import org.llmfactory.itest.agent.ApiClient;
 import org.llmfactory.itest.agent.Platform;
 import org.llmfactory.itest.agent.RunningAgent;
+import org.llmfactory.itest.plugin.PluginSignature;
 
 /** Two agents on one PostgreSQL server: what is decided on one holds on the other. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -75,7 +76,11 @@ class TwoAgentsIT {
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            Files.copy(driver, Files.createDirectories(home.resolve("plugins")).resolve("postgresql.jar"));
+            Path plugin = Files.createDirectories(home.resolve("plugins")).resolve("org.postgresql.jdbc.jar");
+            Files.copy(driver, plugin);
+            PluginSignature signature = new PluginSignature(home.resolve("signer"));
+            signature.sign(plugin);
+            signature.trust(home);
             Path properties = home.resolve("agent.properties");
             Files.writeString(properties, """
                     llmfactory.database.url=%s

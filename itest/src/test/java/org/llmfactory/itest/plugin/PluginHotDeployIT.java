@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -57,6 +58,7 @@ public class PluginHotDeployIT {
     private static final String PORT = "org.osgi.service.http.port";
     private static final String PLUGINS = "llmfactory.itest.plugins";
     private static final String RUNTIME_BUNDLE = "llmfactory.itest.runtime.bundle";
+    private static final String CERTIFICATE = "llmfactory.itest.certificate";
     private static final String LAUNCHED = "(launcher.ready=true)";
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final int CLIENTS = 4;
@@ -87,16 +89,21 @@ public class PluginHotDeployIT {
                 .filter(name -> !name.startsWith("org.osgi.framework.startlevel") && !name.equals(PORT))
                 .forEach(name -> provisioned.add(frameworkProperty(name).value(properties.getProperty(name))));
         Path jars = work.resolve("plugins");
-        PluginJars.hello(jars, "1.0.0");
-        PluginJars.hello(jars, "2.0.0");
-        PluginJars.hello(jars, "3.0.0", "Import-Package", "org.acme.missing,*");
+        PluginSignature signature = new PluginSignature(work.resolve("signer"));
+        signature.sign(PluginJars.hello(jars, "1.0.0"));
+        signature.sign(PluginJars.hello(jars, "2.0.0"));
+        signature.sign(PluginJars.hello(jars, "3.0.0", "Import-Package", "org.acme.missing,*"));
+        PluginJars.hello(jars, "4.0.0");
+        new PluginSignature(work.resolve("stranger")).sign(PluginJars.hello(jars, "5.0.0"));
+        Path runtime = Files.copy(feature.bundle("org.llmfactory.rest"), jars.resolve("runtime.jar"));
         return options(
                 composite(provisioned.toArray(Option[]::new)),
                 junitBundles(),
                 frameworkProperty(PORT).value(String.valueOf(freePort())),
                 frameworkProperty(Home.PROPERTY).value(work.resolve("home").toString()),
                 frameworkProperty(RUNTIME_BUNDLE)
-                        .value(feature.bundle("org.llmfactory.rest").toString()),
+                        .value(signature.sign(runtime).toString()),
+                frameworkProperty(CERTIFICATE).value(signature.certificate().toString()),
                 frameworkProperty(PLUGINS).value(jars.toString()));
     }
 
@@ -109,6 +116,7 @@ public class PluginHotDeployIT {
         }
         plugins.list().stream().filter(PluginInfo::deployed).forEach(plugin -> plugins.undeploy(plugin.symbolicName()));
         await(() -> get("/health").statusCode() == 200);
+        assertEquals(200, trust().statusCode());
     }
 
     @Test
@@ -160,6 +168,18 @@ public class PluginHotDeployIT {
     }
 
     @Test
+    public void whatNobodyTrustedHasSignedIsRefusedWithTheReason() throws Exception {
+        FactoryException unsigned = assertThrows(FactoryException.class, () -> plugins.deploy(jar("4.0.0")));
+        FactoryException strange = assertThrows(FactoryException.class, () -> plugins.deploy(jar("5.0.0")));
+
+        assertEquals(ErrorCode.INVALID_FILE, unsigned.code());
+        assertTrue(unsigned.getMessage(), unsigned.getMessage().contains("it is not signed"));
+        assertEquals(ErrorCode.INVALID_FILE, strange.code());
+        assertTrue(strange.getMessage(), strange.getMessage().contains("is not trusted"));
+        assertEquals(404, get("/hello").statusCode());
+    }
+
+    @Test
     public void theRuntimeItselfCannotBeReplaced() throws Exception {
         Path runtime = Path.of(property(RUNTIME_BUNDLE));
 
@@ -178,13 +198,22 @@ public class PluginHotDeployIT {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        String key = Files.readString(home.administratorKey()).strip();
-        URI uri = URI.create("http://127.0.0.1:" + property(PORT) + path);
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .header("Authorization", "Bearer " + key)
-                .timeout(DEADLINE)
+        return http.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> trust() throws Exception {
+        HttpRequest request = request("/admin/plugins/signers")
+                .header("Content-Type", "application/x-pem-file")
+                .POST(BodyPublishers.ofFile(Path.of(property(CERTIFICATE))))
                 .build();
         return http.send(request, BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) throws Exception {
+        String key = Files.readString(home.administratorKey()).strip();
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + property(PORT) + path))
+                .header("Authorization", "Bearer " + key)
+                .timeout(DEADLINE);
     }
 
     private static Path jar(String version) {

@@ -1,5 +1,9 @@
 package org.llmfactory.agent.rest;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -78,11 +82,13 @@ public final class SignersResource {
     /** Trusts the signer whose certificate, in PEM, is the request's body. */
     @POST
     @Requires(Action.OPERATE_PLATFORM)
-    @Consumes({"application/x-pem-file", "application/pem-certificate-chain"})
-    public SignerObject trust(@Context SecurityContext security, String certificate) {
-        if (certificate.length() > LONGEST) {
+    @Consumes({"application/x-pem-file", MediaType.APPLICATION_OCTET_STREAM})
+    public SignerObject trust(@Context SecurityContext security, InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(LONGEST + 1);
+        if (bytes.length > LONGEST) {
             throw new FactoryException(ErrorCode.PAYLOAD_TOO_LARGE, "A certificate is not that long.");
         }
+        String certificate = new String(bytes, US_ASCII);
         audit.trusting(security, signatures.read(certificate));
         return SignerObject.of(signatures.trust(certificate));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -82,11 +83,11 @@ class PluginsResourceTest {
     }
 
     @Test
-    void signersAreTrustedListedAndDistrusted() {
+    void signersAreTrustedListedAndDistrusted() throws IOException {
         SignersResource signers = new SignersResource(signatures, audit);
         TestSigner acme = TestSigner.named("Acme");
 
-        SignersResource.SignerObject trusted = signers.trust(ADMINISTRATOR, acme.pem());
+        SignersResource.SignerObject trusted = signers.trust(ADMINISTRATOR, body(acme.pem()));
 
         assertThat(trusted.id()).isEqualTo(acme.fingerprint());
         assertThat(trusted.expiresAt())
@@ -102,7 +103,7 @@ class PluginsResourceTest {
     void whatIsNoCertificateIsNotEvenEntered() {
         SignersResource signers = new SignersResource(signatures, audit);
 
-        assertThatThrownBy(() -> signers.trust(ADMINISTRATOR, "hello")).isInstanceOf(FactoryException.class);
+        assertThatThrownBy(() -> signers.trust(ADMINISTRATOR, body("hello"))).isInstanceOf(FactoryException.class);
         assertThat(ledger.types()).isEmpty();
     }
 
@@ -113,6 +114,10 @@ class PluginsResourceTest {
         assertThat(EndpointCatalog.entries(application, "/admin"))
                 .contains(new EndpointCatalog.Entry(
                         "DELETE", "/admin/plugins/{symbolicName}", "operate_platform", "platform"));
+    }
+
+    private static InputStream body(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** One that is not asked. */

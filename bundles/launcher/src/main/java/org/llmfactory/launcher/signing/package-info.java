@@ -1,0 +1,5 @@
+/** Keys that sign plugins, and signing with them. */
+@NullMarked
+package org.llmfactory.launcher.signing;
+
+import org.jspecify.annotations.NullMarked;
