@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.executor.action;
+
+import org.jspecify.annotations.NullMarked;

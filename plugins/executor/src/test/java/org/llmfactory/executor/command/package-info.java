@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.executor.command;
+
+import org.jspecify.annotations.NullMarked;

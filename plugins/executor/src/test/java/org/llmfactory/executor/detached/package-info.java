@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.executor.detached;
+
+import org.jspecify.annotations.NullMarked;

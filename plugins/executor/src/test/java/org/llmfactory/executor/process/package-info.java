@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.executor.process;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package org.llmfactory.executor.stream;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.ledger.AuditEvent;
+import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.api.ledger.Transcript;
+import org.llmfactory.api.ledger.UsageEntry;
+
+/** Takes nothing. */
+final class FullLedger implements Ledger {
+    @Override
+    public String record(AuditEvent event) {
+        throw new FactoryException(ErrorCode.OVERLOADED, "The ledger is full.");
+    }
+
+    @Override
+    public String record(AuditEvent event, UsageEntry usage, Optional<Transcript> transcript) {
+        return record(event);
+    }
+
+    @Override
+    public void flush() {
+        // There is nothing.
+    }
+
+    @Override
+    public long tokensUsed(String project, Instant since) {
+        return 0;
+    }
+}

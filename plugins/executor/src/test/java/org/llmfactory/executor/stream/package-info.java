@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.executor.stream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** An agent that runs commands, and whoever asks for them. */
+@NullMarked
+package org.llmfactory.executor.testing;
+
+import org.jspecify.annotations.NullMarked;
