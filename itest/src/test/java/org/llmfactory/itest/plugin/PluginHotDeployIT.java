@@ -101,8 +101,7 @@ public class PluginHotDeployIT {
                 junitBundles(),
                 frameworkProperty(PORT).value(String.valueOf(freePort())),
                 frameworkProperty(Home.PROPERTY).value(work.resolve("home").toString()),
-                frameworkProperty(RUNTIME_BUNDLE)
-                        .value(signature.sign(runtime).toString()),
+                frameworkProperty(RUNTIME_BUNDLE).value(signature.sign(runtime).toString()),
                 frameworkProperty(CERTIFICATE).value(signature.certificate().toString()),
                 frameworkProperty(PLUGINS).value(jars.toString()));
     }
