@@ -1,5 +1,7 @@
 package org.llmfactory.agent.network;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.llmfactory.agent.join.Clocks;
@@ -158,7 +161,8 @@ final class JoinClient {
     }
 
     private static FactoryException refusal(URI controller, int status, byte[] body) {
-        String message = message(body);
+        JsonNode error = error(body);
+        String message = error.path("message").asText("");
         if (message.isEmpty() || status == 404 || status == 401) {
             return FactoryException.ofParameter(
                     ErrorCode.INVALID_VALUE,
@@ -166,18 +170,25 @@ final class JoinClient {
                     "At " + controller + " is no controller of LLM Factory that agents can join (HTTP status " + status
                             + "). Check the URL.");
         }
-        ErrorCode code = Arrays.stream(ErrorCode.values())
-                .filter(known -> known.status() == status)
-                .findFirst()
-                .orElse(ErrorCode.INVALID_REQUEST);
-        return new FactoryException(code, message);
+        return new FactoryException(code(status, error.path("code").asText("")), message);
     }
 
-    private static String message(byte[] body) {
+    private static ErrorCode code(int status, String code) {
+        List<ErrorCode> candidates = Arrays.stream(ErrorCode.values())
+                .filter(known -> known.status() == status)
+                .toList();
+        return candidates.stream()
+                .filter(known -> code.equals(known.code()))
+                .findFirst()
+                .or(() -> candidates.stream().findFirst())
+                .orElse(ErrorCode.INVALID_REQUEST);
+    }
+
+    private static JsonNode error(byte[] body) {
         try {
-            return Json.MAPPER.readTree(body).path("error").path("message").asText("");
+            return Json.MAPPER.readTree(body).path("error");
         } catch (IOException noJson) {
-            return "";
+            return MissingNode.getInstance();
         }
     }
 }
