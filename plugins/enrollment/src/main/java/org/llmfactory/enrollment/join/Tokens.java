@@ -20,6 +20,7 @@ import org.llmfactory.enrollment.authority.Authorities;
 import org.llmfactory.enrollment.store.Token;
 import org.llmfactory.enrollment.store.TokenTable;
 import org.llmfactory.messaging.identity.IssuingAuthority;
+import org.llmfactory.messaging.link.LocalBroker;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -85,12 +86,7 @@ public final class Tokens {
                     "Only the network's founder lets controllers in, and this is the controller of a region. Make the"
                             + " token there.");
         }
-        if (enrollment.broker().await(patience).isEmpty()) {
-            throw new FactoryException(
-                    ErrorCode.OVERLOADED,
-                    "No token was made, since no agent could use it: this controller's broker does not take connections."
-                            + " Its log says why; often its port is taken, which -Dllmfactory.network.port changes.");
-        }
+        announceBroker();
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
         JoinToken text = new JoinToken(id(), secret, Authorities.network(authority));
@@ -111,6 +107,18 @@ public final class Tokens {
             return enrollment.ledger().record(event("agent.token.created", token, actor));
         });
         return new Made(token, text);
+    }
+
+    private void announceBroker() throws InterruptedException {
+        LocalBroker broker = enrollment
+                .broker()
+                .await(patience)
+                .orElseThrow(() -> new FactoryException(
+                        ErrorCode.OVERLOADED,
+                        "No token was made, since no agent could use it: this controller's broker does not take"
+                                + " connections. Its log says why; often its port is taken, which"
+                                + " -Dllmfactory.network.port changes."));
+        enrollment.self().ifPresent(self -> enrollment.region().hear(self, broker.advertised()));
     }
 
     private String tenant(Order order) {

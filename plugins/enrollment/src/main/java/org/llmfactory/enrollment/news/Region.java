@@ -74,7 +74,7 @@ public final class Region {
     }
 
     /** Says that this controller is there, with its broker. */
-    void hear(AgentAddress self, URI broker) {
+    public void hear(AgentAddress self, URI broker) {
         store.inTransaction(handle -> {
             new ControllerTable(handle).heard(self.name(), broker.toString(), clock.instant());
             return self;

@@ -24,7 +24,7 @@ public record TokenTable(NetworkStore store, Handle handle) {
                 .bind("secret", store.seal(secret, context(token.id())))
                 .bind("kind", token.kind().word())
                 .bind("tenant", token.tenant())
-                .bind("name", token.name())
+                .bind("name", token.name().orElse(null))
                 .bind("creator", token.creator())
                 .bind("created", token.created().toEpochMilli())
                 .bind("expires", token.expires().toEpochMilli())
