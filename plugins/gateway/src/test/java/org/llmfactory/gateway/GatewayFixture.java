@@ -87,7 +87,7 @@ public final class GatewayFixture implements AutoCloseable {
         engine = new ScriptedInferenceEngine(BASE.info(), scripts);
         directory.addModel(BASE);
         directory.addModel(OTHER);
-        directory.addEngine(engine);
+        directory.addEngine(engine, Map.of());
         directory.setRegistry(adapters);
         directory.setProjects(projects);
         directory.setPresets(presets);

@@ -28,6 +28,7 @@ import org.llmfactory.gateway.generation.TokenUsage;
 import org.llmfactory.gateway.http.Client;
 import org.llmfactory.gateway.http.PresetDefaults;
 import org.llmfactory.gateway.http.RequestLimits;
+import org.llmfactory.gateway.http.RouteHeader;
 import org.llmfactory.gateway.model.ModelResolver;
 import org.llmfactory.gateway.model.ResolvedModel;
 import org.llmfactory.rest.Requires;
@@ -85,6 +86,7 @@ public final class GenerateResource {
             LoraxWriter writer = new LoraxWriter(mapper, request.details(), prompt.length, limit);
             Response.ResponseBuilder response = new EventStream(generation, writer, LoraxError::of).response();
             LoraxHeaders.model(request, model).forEach(response::header);
+            RouteHeader.of(client.caller(), model).forEach(response::header);
             return response.build();
         }
         try (generation) {
@@ -93,6 +95,7 @@ public final class GenerateResource {
             LoraxResponse answer = mapper.response(texts, usage);
             Response.ResponseBuilder response = generation.response(asArray ? List.of(answer) : answer);
             LoraxHeaders.model(request, model).forEach(response::header);
+            RouteHeader.of(client.caller(), model).forEach(response::header);
             Map<String, String> cost = LoraxHeaders.cost(usage, Duration.ofNanos(System.nanoTime() - started));
             cost.forEach(response::header);
             return response.build();

@@ -23,7 +23,7 @@ record LoraxError(String error, @JsonProperty("error_type") String errorType) {
             case OVERLOADED, RATE_LIMITED, TOKENS_LIMITED, QUOTA_EXCEEDED -> "overloaded";
             case MODEL_NOT_FOUND, NOT_FOUND -> "not_found";
             case INVALID_API_KEY, PERMISSION_DENIED -> "authentication";
-            case INVALID_FILE, INTERNAL, DEADLINE_EXCEEDED -> "generation";
+            case INVALID_FILE, INTERNAL, UNAVAILABLE, DEADLINE_EXCEEDED -> "generation";
             case INVALID_REQUEST,
                     MISSING_PARAMETER,
                     INVALID_TYPE,
@@ -64,6 +64,7 @@ record LoraxError(String error, @JsonProperty("error_type") String errorType) {
                     RATE_LIMITED,
                     TOKENS_LIMITED,
                     QUOTA_EXCEEDED,
+                    UNAVAILABLE,
                     DEADLINE_EXCEEDED -> failure.code().status();
         };
     }

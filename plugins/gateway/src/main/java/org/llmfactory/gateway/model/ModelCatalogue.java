@@ -11,7 +11,7 @@ import org.llmfactory.access.Resource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
-import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.llmfactory.api.project.Preset;
 
 /** Everything that a caller may call as a model, and nothing else. */
@@ -30,7 +30,7 @@ public final class ModelCatalogue {
         VisibleModels visible = visible(caller);
         Set<String> taken = new HashSet<>();
         List<CatalogueEntry> entries = new ArrayList<>();
-        for (LocalModel model : visible.bases()) {
+        for (Model model : visible.bases()) {
             taken.add(model.info().id());
             entries.add(new CatalogueEntry.Base(model.info()));
         }
@@ -51,7 +51,7 @@ public final class ModelCatalogue {
     /** One of them, under whatever name the caller knows it. */
     public Optional<CatalogueEntry> find(Caller caller, String name) {
         VisibleModels visible = visible(caller);
-        Optional<LocalModel> base = visible.base(name);
+        Optional<Model> base = visible.base(name);
         if (base.isPresent()) {
             return Optional.of(new CatalogueEntry.Base(base.get().info()));
         }

@@ -2,7 +2,9 @@ package org.llmfactory.gateway.model;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
+import org.llmfactory.api.network.Membership;
 import org.llmfactory.api.project.Presets;
 import org.llmfactory.api.project.ProjectSettings;
 import org.llmfactory.api.project.Projects;
+import org.llmfactory.gateway.route.EngineEntry;
+import org.llmfactory.gateway.route.Engines;
 import org.llmfactory.gateway.service.OptionalService;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -32,8 +38,19 @@ public final class ModelDirectory {
     /** Asked again after this time without a change too: an adapter may have been registered meanwhile. */
     private static final long ASK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final List<InferenceEngine> engines = new CopyOnWriteArrayList<>();
-    private final List<LocalModel> models = new CopyOnWriteArrayList<>();
+    private static final Comparator<Model> OLDEST_FIRST = Comparator.comparing(
+                    (Model model) -> model.info().created())
+            .thenComparing(model -> model.info().id());
+
+    /** Of several models with one id: the one that lies here, then one for all, then the oldest. */
+    private static final Comparator<Model> MEANT_FIRST = Comparator.comparing(
+                    (Model model) -> !(model instanceof LocalModel))
+            .thenComparing(model -> model.tenant().isPresent())
+            .thenComparing(OLDEST_FIRST)
+            .thenComparing(model -> model.info().digest());
+
+    private final Engines engines = new Engines();
+    private final List<Model> models = new CopyOnWriteArrayList<>();
     private final OptionalService<AdapterRegistry> registry = new OptionalService<>();
     private final OptionalService<Projects> projects = new OptionalService<>();
     private final OptionalService<Presets> presets = new OptionalService<>();
@@ -44,8 +61,8 @@ public final class ModelDirectory {
     private long changes;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    public void addEngine(InferenceEngine engine) {
-        engines.add(engine);
+    public void addEngine(InferenceEngine engine, Map<String, Object> properties) {
+        engines.add(EngineEntry.of(engine, properties));
         announceChange();
     }
 
@@ -55,12 +72,12 @@ public final class ModelDirectory {
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    public void addModel(LocalModel model) {
+    public void addModel(Model model) {
         models.add(model);
         announceChange();
     }
 
-    public void removeModel(LocalModel model) {
+    public void removeModel(Model model) {
         models.remove(model);
         announceDeparture();
     }
@@ -107,22 +124,42 @@ public final class ModelDirectory {
         announceDeparture();
     }
 
-    /** The base models on this agent, oldest first. */
-    public List<LocalModel> models() {
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    public void setMembership(Membership present) {
+        engines.place(present);
+    }
+
+    public void unsetMembership(Membership gone) {
+        engines.leave(gone);
+    }
+
+    /** The base models that a project can ask, here or on other agents, oldest first; one of each id. */
+    List<Model> models(String project) {
+        Map<String, Model> byId = new LinkedHashMap<>();
+        models.stream()
+                .filter(model -> isFor(model, project))
+                .sorted(MEANT_FIRST)
+                .forEach(model -> byId.putIfAbsent(model.info().id(), model));
+        return byId.values().stream().sorted(OLDEST_FIRST).toList();
+    }
+
+    /** The base model that an id means to a project. */
+    Optional<Model> model(String id, String project) {
         return models.stream()
-                .sorted(Comparator.comparing((LocalModel model) -> model.info().created())
-                        .thenComparing(model -> model.info().id()))
-                .toList();
+                .filter(model -> model.info().id().equals(id) && isFor(model, project))
+                .min(MEANT_FIRST);
     }
 
-    public Optional<LocalModel> model(String id) {
-        return models.stream().filter(model -> model.info().id().equals(id)).findFirst();
+    private static boolean isFor(Model model, String project) {
+        return model.tenant().map(project::equals).orElse(true);
     }
 
-    public Optional<InferenceEngine> engine(String modelId) {
-        return engines.stream()
-                .filter(engine -> engine.model().id().equals(modelId))
-                .findFirst();
+    /** The engines that are there now. */
+    public Engines engines() {
+        return engines;
     }
 
     /** The catalogue of adapters, where there is one. */

@@ -8,8 +8,8 @@ import org.llmfactory.access.Action;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
-import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.model.ModelInfo;
+import org.llmfactory.gateway.route.Routing;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -62,7 +62,7 @@ public final class ModelResolver {
      *     did not come in time
      */
     public ResolvedModel resolve(Caller caller, String model) throws InterruptedException {
-        return connect(model, find(caller, names -> names.find(model)));
+        return connect(caller, model, find(caller, names -> names.find(model)));
     }
 
     /**
@@ -72,7 +72,7 @@ public final class ModelResolver {
      *     or names an adapter twice
      */
     public ResolvedModel resolve(Caller caller, String model, List<AdapterReference> mix) throws InterruptedException {
-        return connect(model, find(caller, names -> names.find(model, mix)));
+        return connect(caller, model, find(caller, names -> names.find(model, mix)));
     }
 
     /** Looks a second time, since the catalogue may have come back meanwhile, and waits where it is away for a moment. */
@@ -113,10 +113,10 @@ public final class ModelResolver {
         return directory.isIncomplete() && !left.isNegative() ? left : Duration.ZERO;
     }
 
-    private ResolvedModel connect(String name, Target target) throws InterruptedException {
+    private ResolvedModel connect(Caller caller, String name, Target target) throws InterruptedException {
         ModelInfo base = target.model().info();
-        InferenceEngine engine = directory
-                .await(() -> directory.engine(base.id()), patience)
+        Routing routing = directory
+                .await(() -> directory.engines().find(base, caller.project()), patience)
                 .orElseThrow(() -> FactoryException.retryLater(
                         ErrorCode.OVERLOADED,
                         Duration.ofSeconds(5),
@@ -124,7 +124,7 @@ public final class ModelResolver {
         return new ResolvedModel(
                 name.isEmpty() ? base.id() : name,
                 base,
-                engine,
+                routing,
                 target.model().text(),
                 target.adapters(),
                 target.preset());

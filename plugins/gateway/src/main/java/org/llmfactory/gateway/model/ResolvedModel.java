@@ -9,13 +9,14 @@ import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.model.TextCodec;
 import org.llmfactory.api.project.Preset;
+import org.llmfactory.gateway.route.Routing;
 
 /**
  * What a request's model and adapters turned out to be.
  *
  * @param name what the answer calls the model: as the caller wrote it, or the base model's id
  * @param base the base model
- * @param engine generates its tokens
+ * @param routing what generates its tokens, and how they get there
  * @param codec its text side
  * @param adapters the mix; empty for the base model alone
  * @param preset the preset that the name stands for, if any: its system prompt and parameters are still to be applied
@@ -23,17 +24,22 @@ import org.llmfactory.api.project.Preset;
 public record ResolvedModel(
         String name,
         ModelInfo base,
-        InferenceEngine engine,
+        Routing routing,
         TextCodec codec,
         List<AppliedAdapter> adapters,
         Optional<Preset> preset) {
     public ResolvedModel {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(base, "base");
-        Objects.requireNonNull(engine, "engine");
+        Objects.requireNonNull(routing, "routing");
         Objects.requireNonNull(codec, "codec");
         adapters = List.copyOf(adapters);
         Objects.requireNonNull(preset, "preset");
+    }
+
+    /** Generates its tokens. */
+    public InferenceEngine engine() {
+        return routing.engine();
     }
 
     /** The adapters that change the answer: those of weight zero do not. */

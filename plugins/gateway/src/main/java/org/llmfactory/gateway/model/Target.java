@@ -3,7 +3,7 @@ package org.llmfactory.gateway.model;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.llmfactory.api.project.Preset;
 
 /**
@@ -13,7 +13,7 @@ import org.llmfactory.api.project.Preset;
  * @param adapters the mix on it
  * @param preset the preset it comes from, if any
  */
-record Target(LocalModel model, List<AppliedAdapter> adapters, Optional<Preset> preset) {
+record Target(Model model, List<AppliedAdapter> adapters, Optional<Preset> preset) {
     Target {
         Objects.requireNonNull(model, "model");
         adapters = List.copyOf(adapters);

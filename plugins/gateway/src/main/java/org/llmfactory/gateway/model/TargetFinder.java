@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
-import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.llmfactory.api.project.Preset;
 
 /**
@@ -30,7 +30,7 @@ final class TargetFinder {
         if (name.isEmpty()) {
             return new Target(defaultModel(), List.of(), Optional.empty());
         }
-        Optional<LocalModel> base = visible.base(name);
+        Optional<Model> base = visible.base(name);
         if (base.isPresent()) {
             return new Target(base.get(), List.of(), Optional.empty());
         }
@@ -39,7 +39,7 @@ final class TargetFinder {
             return complete(name, preset.get());
         }
         AdapterInfo adapter = adapters.require(new AdapterReference(name, 1, "model"));
-        LocalModel itsBase = baseOf(adapter);
+        Model itsBase = baseOf(adapter);
         AppliedAdapter applied = AdapterFinder.applied(adapter, 1, itsBase.info(), "model");
         return new Target(itsBase, List.of(applied), Optional.empty());
     }
@@ -48,19 +48,19 @@ final class TargetFinder {
     Target find(String name, List<AdapterReference> mix) {
         rules.check(mix);
         if (name.isEmpty() && !mix.isEmpty()) {
-            LocalModel base = baseOf(adapters.require(mix.get(0)));
+            Model base = baseOf(adapters.require(mix.get(0)));
             return new Target(base, adapters.apply(mix, base.info()), Optional.empty());
         }
         Optional<Preset> preset =
                 name.isEmpty() || visible.base(name).isPresent() ? Optional.empty() : visible.preset(name);
-        LocalModel base =
+        Model base =
                 preset.isPresent() ? baseOf(name, preset.get()) : find(name).model();
         return new Target(base, adapters.apply(mix, base.info()), preset);
     }
 
     /** A preset never opens an adapter: each must be the caller's to use, or there is no such preset for him. */
     private Target complete(String name, Preset preset) {
-        LocalModel base = baseOf(name, preset);
+        Model base = baseOf(name, preset);
         List<AdapterReference> mix = preset.adapters().stream()
                 .map(part -> new AdapterReference(part.adapter(), part.weight(), "model"))
                 .toList();
@@ -68,11 +68,11 @@ final class TargetFinder {
         return new Target(base, adapters.apply(preset, mix, name, base.info()), Optional.of(preset));
     }
 
-    private LocalModel baseOf(String name, Preset preset) {
+    private Model baseOf(String name, Preset preset) {
         return visible.base(preset.base()).orElseThrow(() -> UnknownModel.of(name));
     }
 
-    private LocalModel baseOf(AdapterInfo adapter) {
+    private Model baseOf(AdapterInfo adapter) {
         return visible.base(adapter.baseModel())
                 .orElseThrow(() -> FactoryException.ofParameter(
                         ErrorCode.MODEL_NOT_FOUND,
@@ -81,8 +81,8 @@ final class TargetFinder {
                                 + "', which is not on this server or not for you."));
     }
 
-    private LocalModel defaultModel() {
-        Optional<LocalModel> found =
+    private Model defaultModel() {
+        Optional<Model> found =
                 defaultModel.isEmpty() ? visible.bases().stream().findFirst() : visible.base(defaultModel);
         return found.orElseThrow(() -> FactoryException.ofParameter(
                 ErrorCode.MODEL_NOT_FOUND,

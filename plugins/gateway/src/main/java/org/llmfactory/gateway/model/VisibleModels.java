@@ -9,7 +9,7 @@ import org.llmfactory.access.Resource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.identity.Caller;
-import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.llmfactory.api.project.Preset;
 import org.llmfactory.api.project.Presets;
 
@@ -32,14 +32,14 @@ final class VisibleModels {
     }
 
     /** Base models, oldest first. */
-    List<LocalModel> bases() {
-        return directory.models().stream()
+    List<Model> bases() {
+        return directory.models(project()).stream()
                 .filter(model -> reach.includes(action, model.info()))
                 .toList();
     }
 
-    Optional<LocalModel> base(String id) {
-        return directory.model(id).filter(model -> reach.includes(action, model.info()));
+    Optional<Model> base(String id) {
+        return directory.model(id, project()).filter(model -> reach.includes(action, model.info()));
     }
 
     /** Presets, oldest first. */
@@ -68,6 +68,10 @@ final class VisibleModels {
     private List<AdapterInfo> usable(Function<AdapterRegistry, List<AdapterInfo>> lookup) {
         List<AdapterInfo> found = directory.registry().map(lookup).orElse(List.of());
         return reach.select(Action.USE_ADAPTER, found, Resource::of);
+    }
+
+    private String project() {
+        return reach.caller().project();
     }
 
     private boolean isUsable(Preset preset) {

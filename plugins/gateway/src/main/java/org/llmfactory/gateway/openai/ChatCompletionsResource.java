@@ -77,12 +77,13 @@ public final class ChatCompletionsResource {
         ChatAnswer answer = new ChatAnswer(facts, request, completed, keeper);
         if (request.common().stream()) {
             ChunkWriter writer = new ChunkWriter(answer);
-            return Responses.of(new EventStream(generation, writer, ErrorBody::eventOf).response(), model);
+            return Responses.of(
+                    new EventStream(generation, writer, ErrorBody::eventOf).response(), client.caller(), model);
         }
         try (generation) {
             List<GeneratedText> texts = generation.complete();
             ChatCompletion completion = answer.completion(texts, generation.settle());
-            return Responses.of(generation.response(completion), model);
+            return Responses.of(generation.response(completion), client.caller(), model);
         }
     }
 

@@ -59,12 +59,12 @@ public final class CompletionsResource {
         if (common.stream()) {
             EventStream stream =
                     new EventStream(generation, new CompletionWriter(mapper, facts, generation), ErrorBody::eventOf);
-            return Responses.of(stream.response(), model);
+            return Responses.of(stream.response(), client.caller(), model);
         }
         try (generation) {
             List<TextCompletion.Choice> choices = mapper.choices(generation.complete());
             TextCompletion completion = TextCompletion.of(facts, choices, generation.settle());
-            return Responses.of(generation.response(completion), model);
+            return Responses.of(generation.response(completion), client.caller(), model);
         }
     }
 

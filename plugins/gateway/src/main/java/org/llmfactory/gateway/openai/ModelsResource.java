@@ -74,7 +74,7 @@ public final class ModelsResource {
     }
 
     private ModelObject describe(CatalogueEntry entry, Caller caller) {
-        boolean served = directory.engine(entry.base().id()).isPresent();
+        boolean served = directory.engines().serve(entry.base(), caller.project());
         return ModelObject.of(entry, caller, served);
     }
 

@@ -31,7 +31,7 @@ import org.llmfactory.api.inference.testing.ScriptedInferenceEngine;
 import org.llmfactory.api.inference.testing.ScriptedInferenceEngine.Script;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
-import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.llmfactory.api.model.testing.ByteTextCodec;
 import org.llmfactory.api.model.testing.StubLocalModel;
 import org.llmfactory.api.project.Presets;
@@ -197,8 +197,8 @@ final class TestGateway implements BeforeAllCallback {
             }
             adapters.add("foreign", OTHER.info());
             projects.put(ProjectSettings.defaults("proj_b"));
-            container.register(LocalModel.class, BASE);
-            container.register(LocalModel.class, OTHER);
+            container.register(Model.class, BASE);
+            container.register(Model.class, OTHER);
             services.put(Authenticator.class, people());
             services.put(AdapterRegistry.class, adapters);
             services.put(Governor.class, governor);

@@ -139,7 +139,7 @@ final class ModelResolverTest {
         gateway.directory.removeEngine(gateway.engine);
         CompletableFuture<ResolvedModel> resolved = resolveLater("pirate");
 
-        gateway.directory.addEngine(gateway.engine);
+        gateway.directory.addEngine(gateway.engine, Map.of());
 
         assertThat(resolved.get(5, TimeUnit.SECONDS).engine()).isSameAs(gateway.engine);
     }
