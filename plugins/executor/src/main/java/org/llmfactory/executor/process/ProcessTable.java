@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.network.AgentAddress;
@@ -23,6 +24,7 @@ public final class ProcessTable {
     public final class Place {
         private final ProcessEntry entry;
         private final Command command;
+        private final AtomicBoolean ended = new AtomicBoolean();
         private volatile String state = "starting";
         private volatile Runnable stop = () -> {};
 
@@ -60,10 +62,8 @@ public final class ProcessTable {
 
         /** Starts the program. See {@link Launcher#start}. */
         public RunningProcess start(boolean merged) {
-            RunningProcess running = new RunningProcess(
+            return new RunningProcess(
                     launcher.start(command, entry.id(), command.line(entry.arguments()), merged), grace);
-            state = "running";
-            return running;
         }
 
         /** Whether a program that looks after the command ends with status 0 in time. */
@@ -73,8 +73,9 @@ public final class ProcessTable {
 
         /** Gives the place back. The first call counts. */
         public void end(Exit exit) {
-            if (remove(this)) {
+            if (!ended.getAndSet(true)) {
                 audit.ended(entry, exit);
+                remove(this);
             }
         }
     }
@@ -164,10 +165,9 @@ public final class ProcessTable {
         return FactoryException.retryLater(ErrorCode.OVERLOADED, Duration.ofSeconds(5), message);
     }
 
-    private synchronized boolean remove(Place place) {
-        boolean there = places.remove(place.entry().id(), place);
+    private synchronized void remove(Place place) {
+        places.remove(place.entry().id(), place);
         notifyAll();
-        return there;
     }
 
     /** All of them, oldest first. */

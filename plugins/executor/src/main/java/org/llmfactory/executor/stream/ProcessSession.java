@@ -39,6 +39,7 @@ final class ProcessSession implements StreamListener {
     }
 
     void start(Executor threads) {
+        place.setState("running");
         threads.execute(() -> carry(running.output(), ProcessFrame.OUTPUT));
         threads.execute(() -> carry(running.errors(), ProcessFrame.ERRORS));
         threads.execute(this::awaitEnd);

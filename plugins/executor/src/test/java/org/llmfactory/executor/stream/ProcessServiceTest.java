@@ -279,7 +279,7 @@ class ProcessServiceTest {
         opener.exit();
 
         Path folder = Path.of(opener.output().trim());
-        assertThat(folder).startsWith(root.toRealPath().resolve("cache/executor"));
+        assertThat(folder).startsWithRaw(root.toRealPath().resolve("cache/executor"));
         assertThat(folder).doesNotExist();
     }
 

@@ -43,22 +43,31 @@ public final class Machine implements AutoCloseable {
         network.offer(NODE, new ProcessService(processes));
     }
 
-    /** Allows a command. */
+    /** Allows a command; for better reading, in single quotes. */
     public void allow(String name, String json) {
+        write(name, json.replace('\'', '"'));
+    }
+
+    /**
+     * Allows a script, which is one program with two fixed arguments.
+     *
+     * @param more further fields, likewise in single quotes
+     */
+    public void allowScript(String name, String script, String more) {
+        String quoted = script.replace("\\", "\\\\").replace("\"", "\\\"");
+        write(
+                name,
+                "{\"name\": \"" + name + "\", \"program\": \"/bin/sh\", \"arguments\": [\"-c\", \"" + quoted + "\"]"
+                        + more.replace('\'', '"') + "}");
+    }
+
+    private void write(String name, String json) {
         try {
             Path folder = Files.createDirectories(home.root().resolve("executor"));
-            Files.writeString(folder.resolve(name + ".json"), json.replace('\'', '"'));
+            Files.writeString(folder.resolve(name + ".json"), json);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** Allows a script, which is one program with two fixed arguments. */
-    public void allowScript(String name, String script, String more) {
-        String quoted = script.replace("\\", "\\\\").replace("\"", "\\\"");
-        allow(
-                name,
-                "{'name': '" + name + "', 'program': '/bin/sh', 'arguments': ['-c', \"" + quoted + "\"]" + more + "}");
     }
 
     /** Opens a stream to a command as an agent. */

@@ -1,4 +1,0 @@
-@NullMarked
-package org.llmfactory.executor.action;
-
-import org.jspecify.annotations.NullMarked;
