@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -11,15 +12,19 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -32,6 +37,9 @@ import org.llmfactory.api.network.AgentAddress;
  */
 final class ActionJson {
     private static final int MAXIMUM_DEPTH = 32;
+    private static final CoercionAction FAIL = CoercionAction.Fail;
+    private static final JsonInclude.Value ABSENT_WHEN_EMPTY =
+            JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS);
 
     private volatile JsonMapper mapper = create();
 
@@ -136,9 +144,14 @@ final class ActionJson {
         return JsonMapper.builder(factory)
                 .addModule(texts)
                 .addModule(OptionalModule.create())
-                .serializationInclusion(JsonInclude.Include.NON_ABSENT)
+                .withConfigOverride(Optional.class, optional -> optional.setInclude(ABSENT_WHEN_EMPTY))
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        text -> text.setCoercion(CoercionInputShape.Integer, FAIL)
+                                .setCoercion(CoercionInputShape.Float, FAIL)
+                                .setCoercion(CoercionInputShape.Boolean, FAIL))
                 .enable(
                         DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
                         DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
@@ -153,12 +166,11 @@ final class ActionJson {
         module.addDeserializer(type, new JsonDeserializer<T>() {
             @Override
             public T deserialize(JsonParser json, DeserializationContext context) throws IOException {
-                String text = json.getValueAsString();
-                if (text == null || !json.currentToken().isScalarValue()) {
+                if (!json.hasToken(JsonToken.VALUE_STRING)) {
                     return context.reportInputMismatch(type, "A text is expected");
                 }
                 try {
-                    return parser.apply(text);
+                    return parser.apply(json.getText());
                 } catch (DateTimeException | IllegalArgumentException e) {
                     throw JsonMappingException.from(json, "The text is malformed", e);
                 }
