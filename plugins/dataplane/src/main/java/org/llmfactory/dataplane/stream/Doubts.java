@@ -1,35 +1,28 @@
 package org.llmfactory.dataplane.stream;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.llmfactory.api.network.ControlPlane;
 import org.llmfactory.dataplane.frame.Direction;
 
 /**
  * Asks other agents over the control plane whether they really do not know a stream: whoever said so on the lane may be
- * anyone. At most one question for a stream is on its way.
+ * anyone.
  */
 final class Doubts {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final ControlPlane controlPlane;
-    private final Set<SealedStream> asked = ConcurrentHashMap.newKeySet();
 
     Doubts(ControlPlane controlPlane) {
         this.controlPlane = controlPlane;
     }
 
     void raise(SealedStream stream) {
-        if (!asked.add(stream)) {
-            return;
-        }
         boolean opener = stream.key().direction() == Direction.FROM_ACCEPTOR;
         KnownArguments arguments = new KnownArguments(stream.key().stream().bytes(), opener);
         var unused = controlPlane
                 .call(stream.peer(), KnownAction.NAME, arguments, KnownResult.class, DEADLINE)
                 .whenComplete((answer, failure) -> {
-                    asked.remove(stream);
                     // Without an answer the stream's own time limit decides.
                     if (answer != null && !answer.known()) {
                         stream.deny();

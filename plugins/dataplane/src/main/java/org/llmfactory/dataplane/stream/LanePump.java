@@ -1,8 +1,7 @@
 package org.llmfactory.dataplane.stream;
 
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Locale;
 import org.llmfactory.api.network.Lane;
 import org.llmfactory.messaging.link.Link;
 import org.slf4j.Logger;
@@ -11,13 +10,13 @@ import org.slf4j.LoggerFactory;
 /** Sends the frames of all streams on a lane, in turn, from a thread of its own: only that one waits for the link. */
 final class LanePump implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LanePump.class);
-    /** Frames of one stream before the next one has its turn. */
-    private static final int TURN = 16;
+    /** Bytes of one stream before the next one has its turn. */
+    private static final int TURN = 128 * 1024;
 
     private final Lane lane;
     private final Link link;
     private final Duration timeToLive;
-    private final BlockingQueue<FrameSource> ready = new LinkedBlockingQueue<>();
+    private final ReadyQueue ready = new ReadyQueue();
     private final Thread thread;
 
     LanePump(Lane lane, Link link, Duration timeToLive) {
@@ -25,7 +24,7 @@ final class LanePump implements AutoCloseable {
         this.link = link;
         this.timeToLive = timeToLive;
         this.thread =
-                new Thread(this::run, "llmfactory-dataplane-" + lane.name().toLowerCase(java.util.Locale.ROOT));
+                new Thread(this::run, "llmfactory-dataplane-" + lane.name().toLowerCase(Locale.ROOT));
         thread.setDaemon(true);
         thread.start();
     }
@@ -49,14 +48,17 @@ final class LanePump implements AutoCloseable {
 
     private void turn(FrameSource source) throws InterruptedException {
         source.unqueue();
-        for (int sent = 0; sent < TURN; sent++) {
+        for (int sent = 0; sent < TURN; ) {
             byte[] frame = source.nextFrame();
             if (frame == null) {
                 return;
             }
             send(source, frame);
+            sent += frame.length;
         }
-        ready(source);
+        if (source.queue()) {
+            ready.addAgain(source);
+        }
     }
 
     private void send(FrameSource source, byte[] frame) throws InterruptedException {

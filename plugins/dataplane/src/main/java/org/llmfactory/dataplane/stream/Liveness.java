@@ -12,6 +12,8 @@ final class Liveness {
     /** Questions that are asked before a silence counts as the end. */
     private static final int QUESTIONS = 6;
 
+    private static final long DOUBT_PAUSE = Duration.ofSeconds(1).toNanos();
+
     private final long silence;
     private final long pause;
     private final long firstProbe;
@@ -19,6 +21,9 @@ final class Liveness {
     private volatile long heard = System.nanoTime();
     private long lingerEnd;
     private long asked = heard;
+    /** When somebody was believed last who said that the other end does not know the stream. */
+    private long doubted = heard - DOUBT_PAUSE;
+
     /** From when on the other end is asked about what it owes; 0 while it owes nothing. */
     private long probeAt;
 
@@ -41,6 +46,13 @@ final class Liveness {
     synchronized void progress() {
         probeAt = 0;
         probe = firstProbe;
+    }
+
+    /** Whether it is worth a call to ask if the other end knows the stream: not too often, since anyone can say it. */
+    synchronized boolean isDoubtDue(long now) {
+        boolean due = now - doubted >= DOUBT_PAUSE;
+        doubted = due ? now : doubted;
+        return due;
     }
 
     /** The stream is over; from now on only its end is told. */

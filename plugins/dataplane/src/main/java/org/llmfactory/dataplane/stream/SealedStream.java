@@ -42,6 +42,9 @@ final class SealedStream implements AgentStream, Route, FrameSource, Delivery.Ow
     /** The network and the listener, both of which use resources. */
     private final AtomicInteger users = new AtomicInteger(2);
 
+    /** Whether the service has taken it. Before that, the other end does not know it and cannot be silent. */
+    private volatile boolean taken;
+
     private Phase phase = Phase.OPEN;
     private boolean cancelling;
 
@@ -77,6 +80,8 @@ final class SealedStream implements AgentStream, Route, FrameSource, Delivery.Ow
 
     /** Begins to deliver. */
     void listen(StreamListener listener) {
+        liveness.heard();
+        taken = true;
         delivery.listen(listener);
     }
 
@@ -273,7 +278,7 @@ final class SealedStream implements AgentStream, Route, FrameSource, Delivery.Ow
     private void onUnknown() {
         if (isLingering()) {
             forget();
-        } else {
+        } else if (liveness.isDoubtDue(System.nanoTime())) {
             owner.onDoubt(this);
         }
     }
@@ -298,7 +303,7 @@ final class SealedStream implements AgentStream, Route, FrameSource, Delivery.Ow
             tickLingering(now);
             return;
         }
-        if (liveness.isSilent(now)) {
+        if (taken && liveness.isSilent(now)) {
             fail(new FactoryException(
                     ErrorCode.DEADLINE_EXCEEDED, "The agent " + peer + " has been silent for too long."));
             return;
