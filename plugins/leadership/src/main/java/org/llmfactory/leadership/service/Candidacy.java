@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * This controller's part in the election, while it belongs to a network and has a database: a thread that keeps time and one
  * that speaks to the database, so that a slow database holds up no renewal. A service within this bundle.
  */
-@Component(service = Candidacy.class)
+@Component(service = Candidacy.class, enabled = false)
 public final class Candidacy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Candidacy.class);
     private static final long TICKS_PER_RENEWAL = 10;

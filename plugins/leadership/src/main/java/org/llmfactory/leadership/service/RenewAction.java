@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Confirms the leader. */
-@Component(service = AgentAction.class)
+@Component(service = AgentAction.class, enabled = false)
 public final class RenewAction implements AgentAction<RenewRequest, RenewAnswer> {
     static final String NAME = "leadership.renew";
 

@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Gives or refuses this controller's vote. */
-@Component(service = AgentAction.class)
+@Component(service = AgentAction.class, enabled = false)
 public final class VoteAction implements AgentAction<VoteRequest, VoteAnswer> {
     static final String NAME = "leadership.vote";
 
