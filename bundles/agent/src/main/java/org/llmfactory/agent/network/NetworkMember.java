@@ -27,7 +27,6 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,17 +42,8 @@ public final class NetworkMember {
     private final StoredLabels labels;
     private final Clock clock;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile @Nullable Gatekeeper gatekeeper;
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile @Nullable ControlPlane control;
+    private volatile @Nullable Gatekeeper gatekeeper;
+    private volatile @Nullable ControlPlane control;
 
     @Activate
     public NetworkMember(@Reference Home home, @Reference IdentityKeeper keeper, @Reference StoredLabels labels) {
@@ -66,6 +56,30 @@ public final class NetworkMember {
         this.keeper = keeper;
         this.labels = labels;
         this.clock = clock;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void bindGatekeeper(Gatekeeper present) {
+        gatekeeper = present;
+    }
+
+    /** This agent cannot let others in any more. */
+    public void unbindGatekeeper(Gatekeeper gone) {
+        if (gatekeeper == gone) {
+            gatekeeper = null;
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void bindControl(ControlPlane present) {
+        control = present;
+    }
+
+    /** This agent is in no network any more. */
+    public void unbindControl(ControlPlane gone) {
+        if (control == gone) {
+            control = null;
+        }
     }
 
     /** This agent in its network; empty while it is in none. */
