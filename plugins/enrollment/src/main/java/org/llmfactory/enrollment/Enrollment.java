@@ -123,7 +123,7 @@ public final class Enrollment implements Gatekeeper {
     }
 
     /** This controller is in no network any more. */
-    public synchronized void unbindControl(ControlPlane gone) {
+    public void unbindControl(ControlPlane gone) {
         if (control == gone) {
             control = null;
         }

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,6 +37,7 @@ import org.llmfactory.agent.join.JoinToken;
 import org.llmfactory.agent.network.NetworkResource;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.testing.InMemoryControlPlane;
 import org.llmfactory.api.project.ProjectSettings;
@@ -131,7 +133,7 @@ final class JoiningTest {
         JoinToken made = controller.token().secret();
         JoinToken revoked = controller.token().secret();
         JoinToken expired = controller.token().secret();
-        controller.tokens.revoke(revoked.id(), org.llmfactory.api.ledger.Actor.system());
+        controller.tokens.revoke(revoked.id(), Actor.system());
         List<String> heard = new ArrayList<>();
         Consumer<JoinToken> attempt =
                 token -> assertThatThrownBy(() -> agent.join(controller.url(), token.text(), "node-1"))
@@ -416,7 +418,7 @@ final class JoiningTest {
             assertThat(CertificateProfile.fingerprint(authority.root().getPublicKey()))
                     .hasSize(64);
             return authority.root().getEncoded();
-        } catch (java.security.cert.CertificateEncodingException e) {
+        } catch (CertificateEncodingException e) {
             throw new IllegalStateException(e);
         }
     }

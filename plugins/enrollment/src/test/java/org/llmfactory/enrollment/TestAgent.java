@@ -27,9 +27,14 @@ public final class TestAgent {
     public final NetworkResource resource;
 
     public TestAgent(Path home, Clock clock) throws IOException {
+        this(home, clock, new HomeIdentityKeeper(new NetworkFolder(home), clock, Publication.NONE));
+    }
+
+    /** The same half of an agent whose other half has an identity already, as that of a controller. */
+    public TestAgent(Path home, Clock clock, IdentityKeeper keeper) throws IOException {
         Files.createDirectories(home);
         FolderHome folder = new FolderHome(home);
-        this.keeper = new HomeIdentityKeeper(new NetworkFolder(home), clock, Publication.NONE);
+        this.keeper = keeper;
         this.member = new NetworkMember(folder, keeper, new StoredLabels(folder), clock);
         this.resource = new NetworkApplication(member)
                 .getSingletons().stream()
@@ -42,7 +47,10 @@ public final class TestAgent {
     /** Joins as {@code POST /admin/network} does. */
     public NetworkResource.Membership join(URI url, String token, String name) throws InterruptedException {
         ObjectNode body = Json.MAPPER.createObjectNode();
-        body.put("url", url.toString()).put("token", token).put("name", name);
+        body.put("url", url.toString()).put("token", token);
+        if (!name.isEmpty()) {
+            body.put("name", name);
+        }
         return resource.join(body);
     }
 

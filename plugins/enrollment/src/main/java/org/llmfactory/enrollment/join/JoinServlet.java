@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.servlet.Servlet;
@@ -67,7 +68,7 @@ public final class JoinServlet extends HttpServlet {
         if (!place()) {
             throw FactoryException.retryLater(
                     ErrorCode.OVERLOADED,
-                    java.time.Duration.ofSeconds(PATIENCE_SECONDS),
+                    Duration.ofSeconds(PATIENCE_SECONDS),
                     "Too many agents join at once; try again shortly.");
         }
         try {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.llmfactory.agent.join.NetworkState;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.enrollment.store.CertificateTable;
@@ -75,6 +76,18 @@ public final class Region {
 
     /** Says that this controller is there, with its broker. */
     public void hear(AgentAddress self, URI broker) {
+        try {
+            note(self, broker);
+        } catch (UnableToExecuteStatementException e) {
+            if (!NetworkStore.isDuplicate(e)) {
+                throw e;
+            }
+            // Another thread was the first to say so.
+            note(self, broker);
+        }
+    }
+
+    private void note(AgentAddress self, URI broker) {
         store.inTransaction(handle -> {
             new ControllerTable(handle).heard(self.name(), broker.toString(), clock.instant());
             return self;

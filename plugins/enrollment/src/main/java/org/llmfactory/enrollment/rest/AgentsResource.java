@@ -1,5 +1,6 @@
 package org.llmfactory.enrollment.rest;
 
+import java.time.Instant;
 import java.util.List;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -56,8 +57,8 @@ public final class AgentsResource {
                     agent.address().name(),
                     agent.joined().getEpochSecond(),
                     agent.renewed().getEpochSecond(),
-                    agent.expires().map(java.time.Instant::getEpochSecond).orElse(null),
-                    agent.revoked().map(java.time.Instant::getEpochSecond).orElse(null));
+                    agent.expires().map(Instant::getEpochSecond).orElse(null),
+                    agent.revoked().map(Instant::getEpochSecond).orElse(null));
         }
     }
 
