@@ -13,7 +13,8 @@ public interface Leadership {
 
     /**
      * The newest epoch this controller knows of, 0 before the first. Whoever commands an agent in the leader's name says
-     * it; agents refuse an older one than they have seen.
+     * it; agents refuse an older one than they have seen. Read it first and ask {@link #isLeader} then: the other way round
+     * it could be a successor's.
      */
     long epoch();
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -209,8 +211,8 @@ class DetachedProcessesTest {
     void theLogIsBounded() throws IOException {
         OutputLog log = new OutputLog(root.resolve("logs/x.log"), 1_000);
 
-        log.take(new java.io.ByteArrayInputStream(new byte[30_000]));
-        log.take(new java.io.ByteArrayInputStream("end".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        log.take(new ByteArrayInputStream(new byte[30_000]));
+        log.take(new ByteArrayInputStream("end".getBytes(StandardCharsets.UTF_8)));
 
         long size;
         try (var files = Files.list(root.resolve("logs"))) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Function;
 import org.llmfactory.api.network.AgentAddress;
 
 /**
@@ -350,7 +351,7 @@ final class Simulation {
             });
         }
 
-        private void exchange(AgentAddress to, java.util.function.Function<Node, Runnable> question) {
+        private void exchange(AgentAddress to, Function<Node, Runnable> question) {
             Node there = node(to);
             later(delay(), () -> {
                 if (!isLost(address, to)) {

@@ -29,6 +29,7 @@ import org.llmfactory.leadership.election.RenewAnswer;
 import org.llmfactory.leadership.election.RenewRequest;
 import org.llmfactory.leadership.election.VoteAnswer;
 import org.llmfactory.leadership.election.VoteRequest;
+import org.llmfactory.leadership.store.BallotFile;
 
 class CandidacyTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -176,7 +177,7 @@ class CandidacyTest {
                         node,
                         controllers.network.of(node),
                         controllers.register,
-                        new org.llmfactory.leadership.store.BallotFile(homes.resolve("x/leadership.json")),
+                        new BallotFile(homes.resolve("x/leadership.json")),
                         controllers.audit,
                         ControllerFixture.QUICK))
                 .hasMessageContaining("only controllers vote");
