@@ -115,7 +115,7 @@ public class PluginHotDeployIT {
         }
         plugins.list().stream().filter(PluginInfo::deployed).forEach(plugin -> plugins.undeploy(plugin.symbolicName()));
         await(() -> get("/health").statusCode() == 200);
-        assertEquals(200, trust().statusCode());
+        await(() -> trust().statusCode() == 200);
     }
 
     @Test

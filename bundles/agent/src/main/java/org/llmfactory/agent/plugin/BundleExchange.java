@@ -52,9 +52,13 @@ final class BundleExchange {
         this.deadlines = deadlines;
     }
 
-    /** Puts a new version in the place of the previous one, or leaves everything as it was. */
-    Bundle change(@Nullable Bundle previous, PluginArchive archive, Path jar, Trial trial) throws IOException {
+    /** Puts a new version in the place of the one that runs, or leaves everything as it was. */
+    Bundle change(@Nullable Bundle current, PluginArchive archive, Path jar, Trial trial) throws IOException {
         Bundle next = null;
+        // The very same jar, which does not run, is no version to go back to.
+        @Nullable
+        Bundle previous =
+                current != null && current.getLocation().equals(BundleDigests.location(archive)) ? null : current;
         try {
             next = install(archive, jar);
             resolve(next);

@@ -43,7 +43,8 @@ public final class BundleReadiness {
         }
     }
 
-    private List<String> missing(Bundle bundle) {
+    /** What a bundle's enabled components still wait for, or failed of; empty when nothing is missing. */
+    public List<String> missing(Bundle bundle) {
         List<String> missing = new ArrayList<>();
         for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs(bundle)) {
             if (components.isComponentEnabled(description)) {

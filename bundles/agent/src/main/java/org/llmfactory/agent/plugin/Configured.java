@@ -15,7 +15,7 @@ import org.osgi.framework.Bundle;
  * @param next what it is deployed with now
  * @param watch the proof
  */
-record Configured(
+public record Configured(
         PluginConfigurations configurations,
         String symbolicName,
         Map<String, Map<String, List<String>>> former,
@@ -23,7 +23,7 @@ record Configured(
         Watch watch)
         implements Trial {
     /** Looks at a plugin for as long as it must prove itself. */
-    interface Watch {
+    public interface Watch {
         /** See {@link Trial#watch}. */
         List<String> faults(Bundle bundle) throws InterruptedException;
     }

@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.llmfactory.agent.traffic.TrafficMonitor;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.agent.PluginInfo;
@@ -80,21 +82,56 @@ public final class HotPluginManager implements PluginManager {
 
     @Override
     public PluginInfo deploy(Path jar) {
-        return deploy(jar, List.of(), Trial.NONE);
+        return deploy(jar, archive -> {}, List.of(), Trial.NONE);
     }
 
     /**
      * As {@link PluginManager#deploy}, with what goes with it.
      *
+     * @param symbolicName of the plugin that is expected in the jar
      * @param signers certificates in PEM that are trusted for this jar, beside those that are trusted anyway
      * @param trial how the new version proves itself before it stays
      */
-    public synchronized PluginInfo deploy(Path jar, Collection<String> signers, Trial trial) {
+    public PluginInfo deploy(Path jar, String symbolicName, Collection<String> signers, Trial trial) {
+        return deploy(jar, archive -> checkName(archive, symbolicName), signers, trial);
+    }
+
+    /** Whether exactly this jar runs, deployed or part of the feature. */
+    public boolean isRunning(String symbolicName, String digest) {
+        return plugins.current(symbolicName)
+                .filter(plugins::isPlugin)
+                .filter(bundle -> isUpToDate(bundle, digest))
+                .isPresent();
+    }
+
+    /**
+     * Tries something with a plugin that runs and stays what it is.
+     *
+     * @throws FactoryException {@code NOT_FOUND} when there is none of that name, {@code CONFLICT} when it is not well
+     *     afterwards; then everything is as it was before
+     */
+    public synchronized void adjust(String symbolicName, Trial trial) throws IOException {
+        Bundle bundle = plugins.current(symbolicName).orElseThrow(() -> missing(symbolicName));
+        exchange.adjust(bundle, trial);
+        trial.keep();
+    }
+
+    private static void checkName(PluginArchive archive, String symbolicName) {
+        if (!archive.symbolicName().equals(symbolicName)) {
+            throw new FactoryException(
+                    ErrorCode.INVALID_FILE,
+                    "The jar holds the plugin " + archive.symbolicName() + ", not " + symbolicName + ".");
+        }
+    }
+
+    private synchronized PluginInfo deploy(
+            Path jar, Consumer<PluginArchive> expectation, Collection<String> signers, Trial trial) {
         try {
             // From here on nobody changes it.
             Path staged = store.stage(jar);
             try {
                 PluginArchive archive = PluginArchive.read(staged);
+                expectation.accept(archive);
                 signatures.verify(archive, signers);
                 return deploy(archive, trial);
             } finally {
@@ -113,7 +150,7 @@ public final class HotPluginManager implements PluginManager {
                     archive.symbolicName() + " is part of the runtime and cannot be changed while it runs. Stop the"
                             + " agent, build it anew and start it.");
         }
-        if (previous != null && isUpToDate(previous, archive)) {
+        if (previous != null && isUpToDate(previous, archive.digest())) {
             exchange.adjust(previous, trial);
             trial.keep();
             return plugins.info(previous);
@@ -127,10 +164,8 @@ public final class HotPluginManager implements PluginManager {
 
     @Override
     public synchronized void undeploy(String symbolicName) {
-        Bundle bundle = plugins.current(symbolicName)
-                .filter(plugins::isPlugin)
-                .orElseThrow(() -> new FactoryException(
-                        ErrorCode.NOT_FOUND, "There is no plugin '" + symbolicName + "' on this agent."));
+        Bundle bundle =
+                plugins.current(symbolicName).filter(plugins::isPlugin).orElseThrow(() -> missing(symbolicName));
         if (!BundleDigests.isDeployed(bundle)) {
             throw new FactoryException(
                     ErrorCode.CONFLICT,
@@ -161,6 +196,8 @@ public final class HotPluginManager implements PluginManager {
                 notRestored(jar, e);
             }
         }
+        configurations.restoreAllBut(
+                archives.stream().map(PluginArchive::symbolicName).collect(Collectors.toSet()));
         archives.sort(Comparator.comparing(PluginArchive::components));
         for (PluginArchive archive : archives) {
             try {
@@ -187,12 +224,16 @@ public final class HotPluginManager implements PluginManager {
         return new Configured(configurations, symbolicName, Map.of(), stored, bundle -> List.of());
     }
 
+    private static FactoryException missing(String symbolicName) {
+        return new FactoryException(ErrorCode.NOT_FOUND, "There is no plugin '" + symbolicName + "' on this agent.");
+    }
+
     private static void notRestored(Path jar, FactoryException reason) {
         LOG.error("The plugin in {} was not started: {}", jar, reason.getMessage());
     }
 
-    private boolean isUpToDate(Bundle bundle, PluginArchive archive) {
+    private boolean isUpToDate(Bundle bundle, String digest) {
         return bundle.getState() == Bundle.ACTIVE
-                && plugins.info(bundle).digest().equals(archive.digest());
+                && plugins.info(bundle).digest().equals(digest);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.rest.Json;
 import org.osgi.framework.FrameworkUtil;
@@ -62,6 +63,23 @@ public final class PluginConfigurations {
         Path draft = Files.createTempFile(folder, symbolicName, ".staged");
         Files.write(draft, Json.write(configuration));
         Files.move(draft, file(symbolicName), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Lets the stored configurations hold again, of plugins that came with the feature: those without a jar here. */
+    void restoreAllBut(Set<String> deployed) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(SUFFIX)).toList()) {
+                String name = file.getFileName().toString();
+                String symbolicName = name.substring(0, name.length() - SUFFIX.length());
+                if (!deployed.contains(symbolicName)) {
+                    exchange(Map.of(), stored(symbolicName));
+                }
+            }
+        }
     }
 
     /** Puts one configuration in the place of another; PIDs that only the former has get back what they had before. */

@@ -9,11 +9,11 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /** Configurations in a map. */
-final class InMemoryConfigurationAdmin implements ConfigurationAdmin {
+public final class InMemoryConfigurationAdmin implements ConfigurationAdmin {
     private final Map<String, Dictionary<String, Object>> configurations = new TreeMap<>();
 
     /** What holds under a PID; null when nothing does. */
-    Dictionary<String, Object> properties(String pid) {
+    public Dictionary<String, Object> properties(String pid) {
         return configurations.get(pid);
     }
 
@@ -134,7 +134,7 @@ final class InMemoryConfigurationAdmin implements ConfigurationAdmin {
     }
 
     /** The PIDs that something holds under. */
-    Stream<String> pids() {
+    public Stream<String> pids() {
         return configurations.keySet().stream();
     }
 }

@@ -20,14 +20,14 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 
 /** A framework of the product's kind, with bundles that hold next to nothing. */
-final class TestFramework implements AutoCloseable {
+public final class TestFramework implements AutoCloseable {
     private static final int START_LEVEL = 3;
     private static final int STOP_MILLIS = 10_000;
 
     private final Framework framework;
     private final Path folder;
 
-    TestFramework(Path folder) throws BundleException {
+    public TestFramework(Path folder) throws BundleException {
         this.folder = folder;
         this.framework = new FrameworkFactory()
                 .newFramework(Map.of(
@@ -38,12 +38,12 @@ final class TestFramework implements AutoCloseable {
         framework.start();
     }
 
-    BundleContext context() {
+    public BundleContext context() {
         return framework.getBundleContext();
     }
 
     /** Installs a bundle that starts on a level. */
-    Bundle install(String name, int level, Map<String, String> headers) throws IOException, BundleException {
+    public Bundle install(String name, int level, Map<String, String> headers) throws IOException, BundleException {
         Bundle bundle = context()
                 .installBundle(jar(folder.resolve(name + ".jar"), name, headers)
                         .toUri()
@@ -53,7 +53,7 @@ final class TestFramework implements AutoCloseable {
     }
 
     /** Writes a bundle. */
-    static Path jar(Path file, String name, Map<String, String> headers) throws IOException {
+    public static Path jar(Path file, String name, Map<String, String> headers) throws IOException {
         Map<String, String> all = new HashMap<>(headers);
         all.put(Constants.BUNDLE_MANIFESTVERSION, "2");
         all.put(Constants.BUNDLE_SYMBOLICNAME, name);
