@@ -38,6 +38,15 @@ public record NetworkState(
     }
 
     /**
+     * That it was taken over.
+     *
+     * @param taken always true
+     */
+    public record Taken(
+            @Meaning("true: the agent knows it, and keeps it")
+            boolean taken) {}
+
+    /**
      * The brokers as URIs.
      *
      * @throws FactoryException {@code INVALID_VALUE} when one is none
