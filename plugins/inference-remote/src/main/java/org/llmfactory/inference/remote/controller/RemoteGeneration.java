@@ -1,0 +1,365 @@
+package org.llmfactory.inference.remote.controller;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.inference.FinishReason;
+import org.llmfactory.api.inference.GenerationRequest;
+import org.llmfactory.api.inference.GenerationUsage;
+import org.llmfactory.api.inference.TokenSink;
+import org.llmfactory.api.network.AgentAddress;
+import org.llmfactory.api.network.AgentStream;
+import org.llmfactory.api.network.Lane;
+import org.llmfactory.api.network.StreamListener;
+import org.llmfactory.inference.remote.wire.Event;
+import org.llmfactory.inference.remote.wire.EventReader;
+import org.llmfactory.inference.remote.wire.Protocol;
+import org.llmfactory.inference.remote.wire.RemoteRequest;
+import org.llmfactory.inference.remote.wire.RequestWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One generation on another agent. Whatever happens there, it ends here once: with the node's word, or without it when the
+ * agent is gone, the deadline has passed, or nobody waits any more and the node does not say so in time.
+ */
+final class RemoteGeneration implements StreamListener {
+    /** How it ended, for the engine. */
+    enum Outcome {
+        /** The way there did its duty. */
+        ANSWERED,
+        /** The way there is broken. */
+        LOST
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(RemoteGeneration.class);
+
+    /** How long the node may take to say what a cancelled generation has cost. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    /** The node sees to the deadline; this is for one that does not. */
+    private static final Duration LATE = Duration.ofMillis(500);
+
+    private final AgentAddress agent;
+    private final RemoteRequest remote;
+    private final GenerationRequest request;
+    private final TokenSink sink;
+    private final Link link;
+    private final BiConsumer<RemoteGeneration, Outcome> onEnd;
+    private final EventReader reader;
+    private final long submitted = System.nanoTime();
+    private @Nullable AgentStream stream;
+    private boolean ended;
+    private boolean answered;
+    private boolean cancelled;
+    private long cancelledAt;
+    private long firstToken;
+    private int received;
+
+    /** @param onEnd called once, before the sink hears of the end */
+    RemoteGeneration(
+            AgentAddress agent,
+            RemoteRequest remote,
+            TokenSink sink,
+            Link link,
+            BiConsumer<RemoteGeneration, Outcome> onEnd) {
+        this.agent = agent;
+        this.remote = remote;
+        this.request = remote.request();
+        this.sink = sink;
+        this.link = link;
+        this.onEnd = onEnd;
+        this.reader = new EventReader(request.prompt().length);
+    }
+
+    /** Goes on its way; returns at once. */
+    void begin() {
+        link.watch().add(this);
+        try {
+            link.openers().execute(this::open);
+        } catch (RejectedExecutionException stopped) {
+            lose();
+        }
+    }
+
+    List<String> adapters() {
+        return remote.adapters();
+    }
+
+    synchronized int received() {
+        return received;
+    }
+
+    private void open() {
+        Duration left = left();
+        if (left.isNegative() || left.isZero()) {
+            fail(late(), Outcome.ANSWERED);
+            return;
+        }
+        try {
+            List<byte[]> words = RequestWriter.write(within(left));
+            Duration patience = left.compareTo(link.open()) < 0 ? left : link.open();
+            AgentStream opened =
+                    link.dataPlane().open(agent, Protocol.SERVICE, Lane.DATA, words.get(0), this, patience);
+            if (isTaken(opened)) {
+                send(opened, words.subList(1, words.size()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            lose();
+        } catch (FactoryException refused) {
+            refuse(refused);
+        } catch (RuntimeException broken) {
+            log.error("A generation cannot be sent to {}", agent, broken);
+            lose();
+        }
+    }
+
+    /** False when it has ended meanwhile: then nobody wants the stream. */
+    private boolean isTaken(AgentStream opened) {
+        boolean over;
+        boolean well;
+        synchronized (this) {
+            stream = opened;
+            over = ended;
+            well = answered;
+        }
+        if (over && well) {
+            opened.finish();
+        } else if (over) {
+            opened.cancel("Nobody waits for the answer any more.");
+        }
+        return !over;
+    }
+
+    private void send(AgentStream opened, List<byte[]> words) throws InterruptedException {
+        for (byte[] word : words) {
+            if (!opened.awaitWritable(left())) {
+                return;
+            }
+            opened.send(word);
+        }
+    }
+
+    /** The node, or the way there, did not take it. Some words are the node's own. */
+    private void refuse(FactoryException refused) {
+        switch (refused.code()) {
+            case OVERLOADED, RATE_LIMITED, PERMISSION_DENIED -> fail(refused, Outcome.ANSWERED);
+            case DEADLINE_EXCEEDED -> {
+                if (left().isNegative()) {
+                    fail(late(), Outcome.ANSWERED);
+                } else {
+                    lose(refused);
+                }
+            }
+            default -> lose(refused);
+        }
+    }
+
+    private Duration left() {
+        return request.deadline().minusNanos(System.nanoTime() - submitted);
+    }
+
+    private RemoteRequest within(Duration left) {
+        GenerationRequest shorter = new GenerationRequest(
+                request.id(),
+                request.tenant(),
+                request.prompt(),
+                request.adapters(),
+                request.sampling(),
+                request.stop(),
+                left,
+                request.promptLogprobs());
+        return new RemoteRequest(remote.model(), remote.digest(), shorter, remote.projects());
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+        try {
+            reader.read(message, this::take);
+        } catch (IOException malformed) {
+            log.warn("{} does not speak the protocol: {}", agent, malformed.getMessage());
+            cancelStream("This is not the protocol.");
+            lose();
+            return;
+        }
+        look();
+    }
+
+    private void take(Event event) {
+        if (event instanceof Event.Finish finish) {
+            if (end(true)) {
+                release();
+                onEnd.accept(this, Outcome.ANSWERED);
+                sink.onFinish(finish.reason(), asSeenHere(finish.usage()));
+            }
+        } else if (event instanceof Event.Failure failure) {
+            release();
+            fail(failure.failure(), Outcome.ANSWERED);
+        } else {
+            tell(event);
+        }
+    }
+
+    private synchronized void tell(Event event) {
+        if (ended || cancelled) {
+            return;
+        }
+        if (event instanceof Event.Token token) {
+            received++;
+            firstToken = firstToken == 0 ? System.nanoTime() : firstToken;
+            sink.onToken(token.token());
+        } else if (event instanceof Event.Prompt prompt) {
+            sink.onPrompt(prompt.tokens());
+        }
+    }
+
+    /** Both sides have said all. */
+    private void release() {
+        AgentStream open;
+        synchronized (this) {
+            answered = true;
+            open = stream;
+        }
+        if (open != null) {
+            open.finish();
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        lose();
+    }
+
+    @Override
+    public void onFailure(FactoryException reason) {
+        lose(reason);
+    }
+
+    /** Whether anybody still waits, and whether it is time to stop waiting for the node. */
+    void look() {
+        if (isOver()) {
+            return;
+        }
+        if (sink.isCancelled()) {
+            cancel();
+        } else if (left().plus(LATE).isNegative()) {
+            cancelStream("The deadline has passed.");
+            fail(late(), Outcome.ANSWERED);
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return ended;
+    }
+
+    private void cancel() {
+        AgentStream open;
+        boolean asked;
+        synchronized (this) {
+            open = stream;
+            asked = cancelled;
+            if (open != null && !cancelled) {
+                cancelled = true;
+                cancelledAt = System.nanoTime();
+            }
+        }
+        if (open == null || (asked && System.nanoTime() - cancelledAt > FAREWELL.toNanos())) {
+            cancelStream("Nobody waits for the answer any more.");
+            finishCancelled(Outcome.ANSWERED);
+        } else if (!asked) {
+            try {
+                open.send(Protocol.cancellation());
+            } catch (FactoryException over) {
+                finishCancelled(Outcome.ANSWERED);
+            }
+        }
+    }
+
+    private void cancelStream(String reason) {
+        AgentStream open;
+        synchronized (this) {
+            open = stream;
+        }
+        if (open != null) {
+            open.cancel(reason);
+        }
+    }
+
+    /** The agent is gone, or this controller stops. */
+    void lose() {
+        lose(null);
+    }
+
+    private void lose(@Nullable FactoryException reason) {
+        if (isOver()) {
+            return;
+        }
+        if (reason != null) {
+            log.info("The generation {} on {} is lost: {}", request.id(), agent, reason.getMessage());
+        }
+        cancelStream("The generation is given up.");
+        if (sink.isCancelled()) {
+            finishCancelled(Outcome.LOST);
+            return;
+        }
+        fail(
+                FactoryException.retryLater(
+                        ErrorCode.UNAVAILABLE,
+                        Duration.ofSeconds(1),
+                        "The machine that was answering cannot be reached any more; send the request again."),
+                Outcome.LOST);
+    }
+
+    private static FactoryException late() {
+        return new FactoryException(ErrorCode.DEADLINE_EXCEEDED, "The deadline of the request has passed.");
+    }
+
+    private void fail(FactoryException failure, Outcome outcome) {
+        if (end(false)) {
+            onEnd.accept(this, outcome);
+            sink.onError(failure);
+        }
+    }
+
+    private void finishCancelled(Outcome outcome) {
+        if (end(false)) {
+            onEnd.accept(this, outcome);
+            int prompt = received() > 0 ? request.prompt().length : 0;
+            sink.onFinish(
+                    FinishReason.CANCELLED,
+                    asSeenHere(new GenerationUsage(
+                            prompt, 0, received(), Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+        }
+    }
+
+    /** True for the one who may tell the end; nothing is told beside it, since tokens are told under the same lock. */
+    private synchronized boolean end(boolean well) {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        answered |= well;
+        link.watch().remove(this);
+        return true;
+    }
+
+    /** The node's counts, and times from this side, where the way there counts too. */
+    private synchronized GenerationUsage asSeenHere(GenerationUsage usage) {
+        Duration total = Duration.ofNanos(System.nanoTime() - submitted);
+        Duration first = firstToken == 0 ? Duration.ZERO : Duration.ofNanos(firstToken - submitted);
+        return new GenerationUsage(
+                usage.promptTokens(),
+                usage.cachedTokens(),
+                usage.completionTokens(),
+                usage.queueTime(),
+                usage.adapterLoadTime(),
+                first,
+                total);
+    }
+}
