@@ -44,7 +44,6 @@ final class LanePolicies {
         entry.setTopic(name);
         entry.setPendingSubscriberPolicy(new VMPendingSubscriberMessageStoragePolicy());
         entry.setMessageEvictionStrategy(new OldestMessageEvictionStrategy());
-        entry.setUseTopicSubscriptionInflightStats(false);
         return entry;
     }
 

@@ -59,6 +59,8 @@ final class LaneClient implements AutoCloseable {
         outbox = own.isQueue() ? new Outbox(name + "-outbox") : null;
         keeper = new Thread(this::keep, name);
         keeper.setDaemon(true);
+        // ActiveMQ finds its parts by name, in this bundle.
+        keeper.setContextClassLoader(LaneClient.class.getClassLoader());
     }
 
     void start() {

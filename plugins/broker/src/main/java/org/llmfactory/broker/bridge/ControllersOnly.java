@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.activemq.transport.FutureResponse;
+import org.apache.activemq.transport.ResponseCallback;
 import org.apache.activemq.transport.Transport;
 import org.apache.activemq.transport.TransportFilter;
 import org.llmfactory.api.network.AgentAddress;
@@ -47,6 +49,12 @@ final class ControllersOnly extends TransportFilter {
         } finally {
             patience.cancel(false);
         }
+    }
+
+    /** The inherited one forgets the callback, and with it the acknowledgement of every control message. */
+    @Override
+    public FutureResponse asyncRequest(Object command, ResponseCallback callback) throws IOException {
+        return getNext().asyncRequest(command, callback);
     }
 
     /** A peer that never answers the handshake: its socket is closed under the hand that waits for it. */

@@ -45,6 +45,8 @@ public final class ParentConnector extends DiscoveryNetworkConnector {
         timer = new ScheduledThreadPoolExecutor(2, task -> {
             Thread thread = new Thread(task, "bridge-" + name);
             thread.setDaemon(true);
+            // ActiveMQ finds its parts by name, in this bundle.
+            thread.setContextClassLoader(ParentConnector.class.getClassLoader());
             return thread;
         });
         timer.setRemoveOnCancelPolicy(true);
