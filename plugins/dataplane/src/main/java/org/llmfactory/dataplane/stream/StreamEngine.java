@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -138,7 +139,7 @@ public final class StreamEngine implements AutoCloseable {
     }
 
     private LanePump pump(Lane lane) {
-        return java.util.Objects.requireNonNull(pumps.get(lane));
+        return Objects.requireNonNull(pumps.get(lane));
     }
 
     private void tick(long now, long standstill) {

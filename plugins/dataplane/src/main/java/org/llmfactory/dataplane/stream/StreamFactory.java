@@ -1,6 +1,7 @@
 package org.llmfactory.dataplane.stream;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.Lane;
@@ -49,7 +50,7 @@ final class StreamFactory {
                 inbound,
                 new Signals(sealer, self, outbound, inbound),
                 new Liveness(limits.silence(lane)),
-                java.util.Objects.requireNonNull(pumps.get(lane)),
+                Objects.requireNonNull(pumps.get(lane)),
                 executor,
                 meters);
         meters.opened();

@@ -74,8 +74,7 @@ class IsolationTest {
         refused(ErrorCode.QUOTA_EXCEEDED, () -> agents.open(CONTROLLER, NODE, "picky", here));
         assertThat(agents.agent(NODE).known()).isZero();
         assertThat(agents.agent(CONTROLLER).known()).isZero();
-        await().untilAsserted(
-                        () -> assertThat(agents.agent(NODE).meters.open()).isZero());
+        await().untilAsserted(() -> assertThat(agents.agent(NODE).meters.open()).isZero());
     }
 
     @Test
