@@ -1,9 +1,8 @@
 package org.llmfactory.messaging.envelope;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.network.AgentAddress;
-import org.llmfactory.messaging.identity.CertificateProfile;
 import org.llmfactory.messaging.identity.NetworkIdentity;
 import org.llmfactory.messaging.identity.Pem;
 
@@ -30,14 +28,18 @@ final class Signing {
     private static final int REMEMBERED = 1024;
 
     private final NetworkIdentity identity;
-    private final Map<String, List<X509Certificate>> chains = new LinkedHashMap<>(16, 0.75f, true) {
+    private final FastSignature signatures = new FastSignature();
+    private final Map<String, Sender> senders = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, List<X509Certificate>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Sender> eldest) {
             return size() > REMEMBERED;
         }
     };
+
+    /** Somebody's chain, and the key that he signs with. */
+    private record Sender(List<X509Certificate> chain, PublicKey key) {}
 
     Signing(NetworkIdentity identity) {
         this.identity = identity;
@@ -53,18 +55,12 @@ final class Signing {
         }
         byte[] content = MessageFormat.write(message);
         byte[] encodedChain = write(chain);
-        try {
-            Signature signature = Signature.getInstance(CertificateProfile.SIGNATURE);
-            signature.initSign(key);
-            feed(signature, content, encodedChain);
-            return new BinaryWriter()
-                    .block(content)
-                    .block(encodedChain)
-                    .block(signature.sign())
-                    .bytes();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This agent's key cannot sign", e);
-        }
+        byte[] signature = signatures.sign(key, signed(content, encodedChain));
+        return new BinaryWriter()
+                .block(content)
+                .block(encodedChain)
+                .block(signature)
+                .bytes();
     }
 
     Received verify(byte[] signed) throws RefusedException {
@@ -73,17 +69,10 @@ final class Signing {
         byte[] encodedChain = in.block(MAXIMUM_CHAIN);
         byte[] value = in.block(MAXIMUM_SIGNATURE);
         in.end();
-        List<X509Certificate> chain = read(encodedChain);
-        AgentAddress sender = believed(chain);
-        try {
-            Signature signature = Signature.getInstance(CertificateProfile.SIGNATURE);
-            signature.initVerify(chain.get(0).getPublicKey());
-            feed(signature, content, encodedChain);
-            if (!signature.verify(value)) {
-                throw new RefusedException(Refusal.WRONG_SIGNATURE, "The message is not signed by " + sender);
-            }
-        } catch (GeneralSecurityException e) {
-            throw new RefusedException(Refusal.WRONG_SIGNATURE, "The message is not signed by " + sender, e);
+        Sender signer = read(encodedChain);
+        AgentAddress sender = believed(signer.chain());
+        if (!FastSignature.verify(signer.key(), signed(content, encodedChain), value)) {
+            throw new RefusedException(Refusal.WRONG_SIGNATURE, "The message is not signed by " + sender);
         }
         return new Received(sender, MessageFormat.read(content));
     }
@@ -96,9 +85,8 @@ final class Signing {
         }
     }
 
-    private static void feed(Signature signature, byte[] content, byte[] chain) throws GeneralSecurityException {
-        signature.update(PURPOSE);
-        signature.update(new BinaryWriter().block(content).block(chain).bytes());
+    private static byte[] signed(byte[] content, byte[] chain) {
+        return new BinaryWriter().exactly(PURPOSE).block(content).block(chain).bytes();
     }
 
     private static byte[] write(List<X509Certificate> chain) {
@@ -113,9 +101,9 @@ final class Signing {
         return out.bytes();
     }
 
-    private List<X509Certificate> read(byte[] encoded) throws RefusedException {
+    private Sender read(byte[] encoded) throws RefusedException {
         String known = new String(encoded, StandardCharsets.ISO_8859_1);
-        List<X509Certificate> remembered = remembered(known);
+        Sender remembered = remembered(known);
         if (remembered != null) {
             return remembered;
         }
@@ -138,19 +126,21 @@ final class Signing {
             throw new RefusedException(Refusal.MALFORMED, "The message holds no certificates", e);
         }
         in.end();
-        remember(known, List.copyOf(chain));
-        return chain;
+        Sender sender = new Sender(
+                List.copyOf(chain), FastSignature.translate(chain.get(0).getPublicKey()));
+        remember(known, sender);
+        return sender;
     }
 
-    private @Nullable List<X509Certificate> remembered(String encoded) {
-        synchronized (chains) {
-            return chains.get(encoded);
+    private @Nullable Sender remembered(String encoded) {
+        synchronized (senders) {
+            return senders.get(encoded);
         }
     }
 
-    private void remember(String encoded, List<X509Certificate> chain) {
-        synchronized (chains) {
-            chains.put(encoded, chain);
+    private void remember(String encoded, Sender sender) {
+        synchronized (senders) {
+            senders.put(encoded, sender);
         }
     }
 }
