@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -66,6 +67,15 @@ public final class Agent {
      * @return the running agent
      */
     public AgentState start(int port, String feature) throws InterruptedException {
+        return start(port, feature, Map.of());
+    }
+
+    /**
+     * The same with system properties of the agent, which win over those in its {@code agent.properties}.
+     *
+     * @return the running agent
+     */
+    public AgentState start(int port, String feature, Map<String, String> properties) throws InterruptedException {
         try {
             Files.createDirectories(log().getParent());
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
@@ -76,7 +86,7 @@ public final class Agent {
                     throw new LauncherException("The home " + home + " cannot be locked.");
                 }
                 Optional<AgentState> running = running();
-                return running.isPresent() ? awaitHealthy(running.get()) : launch(port, feature);
+                return running.isPresent() ? awaitHealthy(running.get()) : launch(port, feature, properties);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -107,9 +117,15 @@ public final class Agent {
         return process.isPresent();
     }
 
-    private AgentState launch(int port, String feature) throws IOException, InterruptedException {
+    private AgentState launch(int port, String feature, Map<String, String> properties)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(installation.command(home, port, feature));
         // Behind the program, before its own arguments, of which the last of two wins.
+        command.addAll(
+                1,
+                properties.entrySet().stream()
+                        .map(property -> "-D" + property.getKey() + '=' + property.getValue())
+                        .toList());
         command.addAll(1, AgentProperties.arguments(home));
         requireFree(port);
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {

@@ -111,6 +111,14 @@ public final class AgentClient {
         return json(posting(path, body));
     }
 
+    /** Puts JSON in the place of what is there. */
+    public JsonNode put(String path, Object body) throws InterruptedException {
+        return json(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(Terminal.write(body)))
+                .build());
+    }
+
     /** Posts JSON with a clock in hand. */
     public Reply exchange(String path, Object body) throws InterruptedException {
         HttpRequest request = posting(path, body);

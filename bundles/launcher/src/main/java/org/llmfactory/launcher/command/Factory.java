@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            AgentCommand.class,
             PluginCommand.class,
             ModelCommand.class,
             AdapterCommand.class,

@@ -15,16 +15,23 @@ final class JsonFile {
 
     static ObjectNode read(Path file) {
         try {
-            JsonNode content = Terminal.JSON.readTree(Files.readAllBytes(file));
+            return parse(file.toString(), Files.readString(file));
+        } catch (IOException e) {
+            throw new LauncherException("The file " + file + " cannot be read.", e);
+        }
+    }
+
+    /** Reads what stands elsewhere than in a file; {@code where} names it. */
+    static ObjectNode parse(String where, String text) {
+        try {
+            JsonNode content = Terminal.JSON.readTree(text);
             if (content instanceof ObjectNode object) {
                 return object;
             }
-            throw new LauncherException(file + " holds no JSON object.");
+            throw new LauncherException(where + " holds no JSON object.");
         } catch (JsonProcessingException e) {
             throw new LauncherException(
-                    file + " is no JSON, line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new LauncherException("The file " + file + " cannot be read.", e);
+                    where + " is no JSON, line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage(), e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.llmfactory.launcher.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -8,6 +10,7 @@ import org.llmfactory.launcher.agent.Agent;
 import org.llmfactory.launcher.agent.AgentState;
 import org.llmfactory.launcher.terminal.Terminal;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -25,6 +28,9 @@ final class UpCommand implements Callable<Integer> {
                     + " ${DEFAULT-VALUE}).")
     String feature = "all-in-one";
 
+    @Mixin
+    JoinOptions network = new JoinOptions();
+
     @Override
     public Integer call() throws InterruptedException {
         Terminal terminal = factory.options.terminal();
@@ -32,7 +38,7 @@ final class UpCommand implements Callable<Integer> {
         Optional<AgentState> running = agent.running();
         running.ifPresent(this::requireAsked);
         long start = System.nanoTime();
-        AgentState state = agent.start(factory.options.port(), feature);
+        AgentState state = agent.start(factory.options.port(), feature, network.properties());
         double seconds = (System.nanoTime() - start) / 1e9;
         terminal.say(
                 running.isPresent()
@@ -40,16 +46,19 @@ final class UpCommand implements Callable<Integer> {
                         : String.format("LLM Factory is up after %.1f s: %s", seconds, state.url()));
         terminal.say("  administrator's key: " + agent.administratorKey());
         terminal.say("  log:                 " + agent.log());
-        terminal.answer(Map.of(
-                "url", state.url(),
-                "pid", state.pid(),
-                "port", state.port(),
-                "feature", state.feature(),
-                "home", agent.home().toString(),
-                "admin_key", agent.administratorKey().toString(),
-                "log", agent.log().toString(),
-                "started", running.isEmpty(),
-                "seconds", seconds));
+        Optional<JsonNode> membership = network.apply(factory.options.client(), terminal);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("url", state.url());
+        answer.put("pid", state.pid());
+        answer.put("port", state.port());
+        answer.put("feature", state.feature());
+        answer.put("home", agent.home().toString());
+        answer.put("admin_key", agent.administratorKey().toString());
+        answer.put("log", agent.log().toString());
+        answer.put("started", running.isEmpty());
+        answer.put("seconds", seconds);
+        membership.ifPresent(joined -> answer.put("network", joined));
+        terminal.answer(answer);
         return 0;
     }
 
@@ -57,6 +66,11 @@ final class UpCommand implements Callable<Integer> {
         if (factory.options.isPortGiven() && factory.options.port() != state.port()) {
             throw new LauncherException("The agent of this home runs already, on port " + state.port()
                     + ". Stop it first with: ./factory down");
+        }
+        if (network.host != null || network.port != null) {
+            throw new LauncherException(
+                    "The agent of this home runs already, so that its broker cannot move. Stop it first"
+                            + " with: ./factory down");
         }
     }
 }
