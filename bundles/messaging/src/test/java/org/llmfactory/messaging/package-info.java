@@ -1,0 +1,5 @@
+/** The bundle in a container. */
+@NullMarked
+package org.llmfactory.messaging;
+
+import org.jspecify.annotations.NullMarked;
