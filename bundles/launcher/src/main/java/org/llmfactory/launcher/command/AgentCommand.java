@@ -160,7 +160,7 @@ final class AgentCommand extends AdminCommand {
     }
 
     private static ObjectNode object(@Nullable String arguments) {
-        return arguments == null ? Terminal.JSON.createObjectNode() : JsonFile.parse("The arguments", arguments);
+        return arguments == null ? Terminal.JSON.createObjectNode() : JsonFile.parse("What stands behind the action", arguments);
     }
 
     private static String path(String root, String address) {
