@@ -47,7 +47,11 @@ public final class FleetService implements Fleet, StreamService {
 
     @Activate
     public FleetService(Config config) {
-        roster = new Roster(Limits.of(config), Clock.systemUTC(), System::nanoTime, this::changed);
+        this(Limits.of(config));
+    }
+
+    FleetService(Limits limits) {
+        roster = new Roster(limits, Clock.systemUTC(), System::nanoTime, this::changed);
         sweeps = sweeper.scheduleWithFixedDelay(this::sweep, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
     }
 

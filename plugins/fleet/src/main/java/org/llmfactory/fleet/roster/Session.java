@@ -20,6 +20,7 @@ final class Session implements StreamListener, ReportHandler {
     private final Entry entry;
     private final ReportReader reader;
     private final MessageCounts counts;
+    private boolean refused;
 
     Session(AgentStream stream, Instant started, Entry entry, int reportBytes, MessageCounts counts) {
         this.stream = stream;
@@ -40,15 +41,16 @@ final class Session implements StreamListener, ReportHandler {
 
     @Override
     public void onMessage(byte[] message) {
-        if (!entry.isCurrent(this)) {
+        if (refused || !entry.isCurrent(this)) {
             return;
         }
         try {
             reader.read(message, this);
-        } catch (FactoryException refused) {
+        } catch (FactoryException reason) {
+            refused = true;
             counts.refused();
-            log.warn("A report of {} is refused: {}", stream.peer(), refused.getMessage());
-            stream.cancel("The report was refused: " + refused.getMessage());
+            log.warn("A report of {} is refused: {}", stream.peer(), reason.getMessage());
+            stream.cancel("The report was refused: " + reason.getMessage());
         }
     }
 
