@@ -28,7 +28,7 @@ record RenewalSchedule(DoubleSupplier chance) {
         Instant begin = first.getNotBefore().toInstant();
         Duration life = Duration.between(begin, first.getNotAfter().toInstant());
         double share = DUE + SPREAD * (2 * chance.getAsDouble() - 1);
-        Duration wait = Duration.between(now, begin.plusMillis((long) (life.toMillis() * share)));
+        Duration wait = Duration.between(now, begin.plusMillis(Math.round(life.toMillis() * share)));
         return wait.isNegative() ? Duration.ZERO : wait;
     }
 
