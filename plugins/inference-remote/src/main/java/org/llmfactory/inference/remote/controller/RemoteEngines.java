@@ -189,7 +189,7 @@ public final class RemoteEngines implements Fleet.Listener {
 
     private void later() {
         try {
-            thread.schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = thread.schedule(this::check, CHECK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             checking = false;
         }

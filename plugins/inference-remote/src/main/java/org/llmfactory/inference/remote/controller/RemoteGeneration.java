@@ -57,7 +57,7 @@ final class RemoteGeneration implements StreamListener {
     private boolean ended;
     private boolean answered;
     private boolean cancelled;
-    private long cancelledAt;
+    private volatile long cancelledAt;
     private long firstToken;
     private int received;
 
@@ -124,15 +124,19 @@ final class RemoteGeneration implements StreamListener {
     private boolean isTaken(AgentStream opened) {
         boolean over;
         boolean well;
+        boolean unwanted;
         synchronized (this) {
             stream = opened;
             over = ended;
             well = answered;
+            unwanted = cancelled;
         }
         if (over && well) {
             opened.finish();
         } else if (over) {
             opened.cancel("Nobody waits for the answer any more.");
+        } else if (unwanted) {
+            sendCancellation(opened);
         }
         return !over;
     }
@@ -186,9 +190,7 @@ final class RemoteGeneration implements StreamListener {
             log.warn("{} does not speak the protocol: {}", agent, malformed.getMessage());
             cancelStream("This is not the protocol.");
             lose();
-            return;
         }
-        look();
     }
 
     private void take(Event event) {
@@ -196,14 +198,19 @@ final class RemoteGeneration implements StreamListener {
             if (end(true)) {
                 release();
                 onEnd.accept(this, Outcome.ANSWERED);
-                sink.onFinish(finish.reason(), asSeenHere(finish.usage()));
+                sink.onFinish(isUnwanted() ? FinishReason.CANCELLED : finish.reason(), asSeenHere(finish.usage()));
             }
         } else if (event instanceof Event.Failure failure) {
             release();
             fail(failure.failure(), Outcome.ANSWERED);
         } else {
             tell(event);
+            look();
         }
+    }
+
+    private synchronized boolean isUnwanted() {
+        return cancelled;
     }
 
     private synchronized void tell(Event event) {
@@ -260,24 +267,30 @@ final class RemoteGeneration implements StreamListener {
 
     private void cancel() {
         AgentStream open;
-        boolean asked;
+        boolean first;
+        boolean unheard;
         synchronized (this) {
             open = stream;
-            asked = cancelled;
-            if (open != null && !cancelled) {
+            first = !cancelled;
+            unheard = open == null && received == 0;
+            if (first) {
                 cancelled = true;
                 cancelledAt = System.nanoTime();
             }
         }
-        if (open == null || (asked && System.nanoTime() - cancelledAt > FAREWELL.toNanos())) {
+        if (unheard || System.nanoTime() - cancelledAt > FAREWELL.toNanos()) {
             cancelStream("Nobody waits for the answer any more.");
             finishCancelled(Outcome.ANSWERED);
-        } else if (!asked) {
-            try {
-                open.send(Protocol.cancellation());
-            } catch (FactoryException over) {
-                finishCancelled(Outcome.ANSWERED);
-            }
+        } else if (first && open != null) {
+            sendCancellation(open);
+        }
+    }
+
+    private void sendCancellation(AgentStream open) {
+        try {
+            open.send(Protocol.cancellation());
+        } catch (FactoryException over) {
+            finishCancelled(Outcome.ANSWERED);
         }
     }
 

@@ -32,7 +32,7 @@ final class Watch {
 
     private void schedule() {
         try {
-            thread.schedule(this::look, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = thread.schedule(this::look, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException stopped) {
             // Whoever stopped the thread ends the generations too.
             looking.set(false);

@@ -58,7 +58,7 @@ final class NodeGeneration implements StreamListener, TokenSink {
     private void start(RemoteRequest request) {
         begun = true;
         long started = System.nanoTime();
-        work.whenAdaptersAreHere(stream.peer(), request)
+        var unused = work.whenAdaptersAreHere(stream.peer(), request)
                 .whenComplete((nothing, failure) -> submit(request, started, failure));
     }
 

@@ -24,7 +24,8 @@ import org.llmfactory.api.inference.StopConditions;
 /** Puts a request together from what comes of it. Confined to the stream's thread. */
 public final class RequestReader {
     private final String tenant;
-    private final ByteBuffer body;
+    private final byte[] body;
+    private int filled;
 
     /**
      * Begins with the first word.
@@ -47,12 +48,14 @@ public final class RequestReader {
         if (length < in.remaining() || length > Protocol.LARGEST_REQUEST) {
             throw malformed(null);
         }
-        body = ByteBuffer.allocate(length).put(in);
-        tenant = readTenant(body);
+        body = new byte[length];
+        filled = in.remaining();
+        in.get(body, 0, filled);
+        tenant = readTenant();
     }
 
-    private static String readTenant(ByteBuffer body) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body.array(), 0, body.position()))) {
+    private String readTenant() {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body, 0, filled))) {
             return in.readUTF();
         } catch (IOException e) {
             throw malformed(e);
@@ -70,10 +73,11 @@ public final class RequestReader {
      * @throws FactoryException {@code INVALID_REQUEST} when it is no part of a request
      */
     public void add(byte[] message) {
-        if (message.length < 1 || message[0] != Protocol.MORE || message.length - 1 > body.remaining()) {
+        if (message.length < 1 || message[0] != Protocol.MORE || message.length - 1 > body.length - filled) {
             throw malformed(null);
         }
-        body.put(message, 1, message.length - 1);
+        System.arraycopy(message, 1, body, filled, message.length - 1);
+        filled += message.length - 1;
     }
 
     /**
@@ -82,10 +86,10 @@ public final class RequestReader {
      * @throws FactoryException {@code INVALID_REQUEST} when it is none
      */
     public Optional<RemoteRequest> request() {
-        if (body.hasRemaining()) {
+        if (filled < body.length) {
             return Optional.empty();
         }
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body.array()))) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
             RemoteRequest request = read(in);
             if (in.available() > 0) {
                 throw malformed(null);

@@ -1,0 +1,5 @@
+/** A network of controllers and nodes in memory. */
+@NullMarked
+package org.llmfactory.inference.remote.testing;
+
+import org.jspecify.annotations.NullMarked;
