@@ -20,8 +20,12 @@ public final class ReportMessages {
     public static final int VERSION = 1;
 
     static final byte BEAT = 'B';
-    static final byte PART = 'P';
-    static final byte LAST_PART = 'R';
+    /** A report that fits into a message. */
+    static final byte WHOLE = 'R';
+
+    static final byte FIRST_PART = 'F';
+    static final byte NEXT_PART = 'N';
+    static final byte LAST_PART = 'E';
     static final byte LOAD = 'L';
     static final byte GOODBYE = 'G';
 
@@ -41,17 +45,28 @@ public final class ReportMessages {
         return Json.write(new Opening(VERSION, started.toEpochMilli()));
     }
 
-    /** A whole report, to be sent in this order with none of the others in between. */
+    /**
+     * A whole report, to be sent in this order with no other report in between. One that breaks off is made up for by
+     * sending the next from its beginning.
+     */
     public static List<byte[]> report(AgentReport report) {
         byte[] json = Json.write(ReportWire.of(report));
+        if (json.length <= PART_BYTES) {
+            return List.of(message(WHOLE, json));
+        }
         List<byte[]> messages = new ArrayList<>();
-        int from = 0;
-        do {
+        for (int from = 0; from < json.length; from += PART_BYTES) {
             int to = Math.min(json.length, from + PART_BYTES);
-            messages.add(message(to == json.length ? LAST_PART : PART, Arrays.copyOfRange(json, from, to)));
-            from = to;
-        } while (from < json.length);
+            messages.add(message(kind(from, to, json.length), Arrays.copyOfRange(json, from, to)));
+        }
         return messages;
+    }
+
+    private static byte kind(int from, int to, int length) {
+        if (from == 0) {
+            return FIRST_PART;
+        }
+        return to == length ? LAST_PART : NEXT_PART;
     }
 
     /** How busy the agent is. */

@@ -51,33 +51,45 @@ public final class ReportReader {
             throw new FactoryException(ErrorCode.INVALID_REQUEST, "An empty message is no report.");
         }
         switch (message[0]) {
-            case ReportMessages.PART -> {
+            case ReportMessages.WHOLE -> {
+                parts.reset();
+                handler.onReport(whole(message));
+            }
+            case ReportMessages.FIRST_PART -> {
+                parts.reset();
                 append(message);
                 handler.onBeat();
             }
-            case ReportMessages.LAST_PART -> handler.onReport(report(message));
+            case ReportMessages.NEXT_PART -> {
+                append(message);
+                handler.onBeat();
+            }
+            case ReportMessages.LAST_PART -> {
+                append(message);
+                byte[] joined = parts.toByteArray();
+                parts.reset();
+                handler.onReport(read(REPORTS, joined, 0, ReportWire.class).report());
+            }
             case ReportMessages.LOAD -> handler.onLoad(read(LOADS, message, 1, LoadReport.class));
             case ReportMessages.GOODBYE -> handler.onGoodbye();
             default -> handler.onBeat();
         }
     }
 
-    private AgentReport report(byte[] message) {
-        if (parts.size() == 0 && message.length <= maximumBytes) {
-            return read(REPORTS, message, 1, ReportWire.class).report();
-        }
-        append(message);
-        byte[] whole = parts.toByteArray();
-        parts.reset();
-        return read(REPORTS, whole, 0, ReportWire.class).report();
+    private AgentReport whole(byte[] message) {
+        checkSize(message.length - 1);
+        return read(REPORTS, message, 1, ReportWire.class).report();
     }
 
     private void append(byte[] message) {
-        if (parts.size() + message.length - 1 > maximumBytes) {
-            parts.reset();
+        checkSize(parts.size() + message.length - 1);
+        parts.write(message, 1, message.length - 1);
+    }
+
+    private void checkSize(int bytes) {
+        if (bytes > maximumBytes) {
             throw new FactoryException(ErrorCode.PAYLOAD_TOO_LARGE, "A report has at most " + maximumBytes + " bytes.");
         }
-        parts.write(message, 1, message.length - 1);
     }
 
     private static <T> T read(ObjectReader reader, byte[] json, int offset, Class<T> type) {

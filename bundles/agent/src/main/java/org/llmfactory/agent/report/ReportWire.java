@@ -20,6 +20,13 @@ record ReportWire(
         List<PluginInfo> plugins,
         List<AgentReport.EngineReport> engines,
         AgentReport.Load load) {
+    /** Copies, so that what is malformed inside is refused while it is read. */
+    ReportWire {
+        labels = Map.copyOf(labels);
+        plugins = List.copyOf(plugins);
+        engines = List.copyOf(engines);
+    }
+
     static ReportWire of(AgentReport report) {
         return new ReportWire(
                 report.feature(),

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.api.agent.PluginInfo;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.network.AgentReport;
 import org.llmfactory.api.network.AgentStream;
+import org.llmfactory.rest.Json;
 
 class ReportMessagesTest {
     private final List<Object> heard = new ArrayList<>();
@@ -89,6 +94,16 @@ class ReportMessagesTest {
     }
 
     @Test
+    void aReportThatBreaksOffIsMadeUpForByTheNext() {
+        reader.read(ReportMessages.report(report(3000)).get(0), handler);
+        ReportMessages.report(report(1)).forEach(message -> reader.read(message, handler));
+        ReportMessages.report(report(3000)).subList(0, 2).forEach(message -> reader.read(message, handler));
+        ReportMessages.report(report(2000)).forEach(message -> reader.read(message, handler));
+
+        assertThat(heard).contains(report(1), report(2000)).doesNotContain(report(3000));
+    }
+
+    @Test
     void aReportOverTheLimitIsRefused() {
         ReportReader small = new ReportReader(100_000);
 
@@ -148,6 +163,8 @@ class ReportMessagesTest {
                 "Rnull",
                 "R[]",
                 "R{\"feature\":7}",
+                "E",
+                "E{}",
                 "L{}",
                 "L{\"load\":null,\"engines\":[]}",
                 "L{\"load\":{\"processor\":0,\"memory_free_bytes\":0,\"disk_free_bytes\":0,\"heap_used_bytes\":0},"
@@ -156,6 +173,30 @@ class ReportMessagesTest {
     void whatIsMalformedIsRefused(String message) {
         assertThatThrownBy(() -> reader.read(message.getBytes(UTF_8), handler)).isInstanceOf(FactoryException.class);
         assertThat(heard).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                  | feature           | null",
+                "''                  | labels            | null",
+                "''                  | labels            | {\"a\":null}",
+                "''                  | hardware          | null",
+                "/hardware           | gpus              | [null]",
+                "''                  | plugins           | null",
+                "''                  | plugins           | [null]",
+                "''                  | engines           | [null]",
+                "/engines/0          | resident_adapters | [null]",
+                "''                  | load              | null"
+            })
+    void aReportWithNothingInAFieldIsRefused(String object, String field, String nothing) throws IOException {
+        byte[] message = ReportMessages.report(report(1)).get(0);
+        JsonNode whole = Json.MAPPER.readTree(message, 1, message.length - 1);
+        ((ObjectNode) whole.at(object)).set(field, Json.MAPPER.readTree(nothing));
+
+        assertThatThrownBy(() -> reader.read(("R" + whole).getBytes(UTF_8), handler))
+                .isInstanceOf(FactoryException.class);
     }
 
     @Test
