@@ -190,6 +190,10 @@ final class RemoteGeneration implements StreamListener {
             log.warn("{} does not speak the protocol: {}", agent, malformed.getMessage());
             cancelStream("This is not the protocol.");
             lose();
+        } catch (RuntimeException broken) {
+            log.error("What {} says of {} cannot be passed on", agent, request.id(), broken);
+            cancelStream("The answer cannot be passed on.");
+            fail(new FactoryException(ErrorCode.INTERNAL, "The answer cannot be passed on.", broken), Outcome.ANSWERED);
         }
     }
 

@@ -36,7 +36,9 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * Generates for controllers on the engines of this agent. Whose requests it takes is decided here, by this agent's own
  * tenant, whatever a controller believes.
  */
-@Component(service = {StreamService.class, Drainable.class})
+@Component(
+        service = {StreamService.class, Drainable.class},
+        immediate = true)
 public final class InferenceService implements StreamService, Drainable {
     private static final int FETCHERS = 4;
 
