@@ -17,6 +17,7 @@ import javax.ws.rs.Produces;
 import javax.ws.rs.core.MediaType;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.access.Action;
+import org.llmfactory.agent.join.Beacon;
 import org.llmfactory.agent.join.JoinToken;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.messaging.identity.NetworkIdentity;
@@ -82,8 +83,9 @@ public final class NetworkResource {
     @Requires(Action.OPERATE_PLATFORM)
     public Membership join(ObjectNode body) throws InterruptedException {
         JsonFields fields = JsonFields.of(body);
-        URI url = JoinClient.url(fields.requiredString("url"));
+        String where = fields.requiredString("url");
         JoinToken token = JoinToken.parse(fields.requiredString("token"));
+        URI url = where.equals(Beacon.DISCOVER) ? Discovery.STANDARD.find(token.network()) : JoinClient.url(where);
         Optional<String> name = fields.string("name").map(text -> name(fields, text));
         member.join(url, token, name, fields.object("labels").map(NetworkResource::labels));
         return get();
