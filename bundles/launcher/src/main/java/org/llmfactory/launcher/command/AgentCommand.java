@@ -160,7 +160,9 @@ final class AgentCommand extends AdminCommand {
     }
 
     private static ObjectNode object(@Nullable String arguments) {
-        return arguments == null ? Terminal.JSON.createObjectNode() : JsonFile.parse("What stands behind the action", arguments);
+        return arguments == null
+                ? Terminal.JSON.createObjectNode()
+                : JsonFile.parse("What stands behind the action", arguments);
     }
 
     private static String path(String root, String address) {
