@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.model.TextCodec;
 import org.llmfactory.api.model.testing.ByteTextCodec;
@@ -31,6 +33,7 @@ import org.llmfactory.api.storage.StoredObject;
 import org.llmfactory.api.storage.testing.InMemoryObjectStore;
 import org.llmfactory.models.decoder.DecoderConfig;
 import org.llmfactory.models.testing.TinyModels;
+import org.llmfactory.models.text.ModelDescription;
 
 class StoredAdapterRegistryTest extends AdapterRegistryContract {
     private static final String BASE = "tiny";
@@ -42,7 +45,20 @@ class StoredAdapterRegistryTest extends AdapterRegistryContract {
     private LocalModel base;
     private StoredAdapterRegistry registry;
 
-    private record Model(Path location) implements LocalModel {
+    private record Whole(Path location) implements LocalModel {
+        @Override
+        public ModelInfo info() {
+            return new ModelInfo(BASE, "d".repeat(64), "llama", 64, 300, Instant.EPOCH);
+        }
+
+        @Override
+        public TextCodec text() {
+            return new ByteTextCodec();
+        }
+    }
+
+    /** A model whose weights are elsewhere. */
+    private record Described(Path description, Optional<String> tenant) implements Model {
         @Override
         public ModelInfo info() {
             return new ModelInfo(BASE, "d".repeat(64), "llama", 64, 300, Instant.EPOCH);
@@ -61,7 +77,7 @@ class StoredAdapterRegistryTest extends AdapterRegistryContract {
         DecoderConfig config = TinyModels.llama(folder.resolve("models/tiny"), 1);
         TinyModels.adapter(folder.resolve("adapter-0"), config, 4, 10);
         TinyModels.adapter(folder.resolve("adapter-1"), config, 8, 11);
-        base = new Model(folder.resolve("models/tiny"));
+        base = new Whole(folder.resolve("models/tiny"));
         registry = restarted("home");
     }
 
@@ -88,6 +104,30 @@ class StoredAdapterRegistryTest extends AdapterRegistryContract {
 
         assertThat(registry.list()).containsExactly(info);
         assertThat(registry.fetch(info.digest())).isDirectory();
+    }
+
+    @Test
+    void anAdapterForAModelWhoseWeightsAreElsewhereIsChecked() throws IOException {
+        Path description = Files.createDirectory(folder.resolve("description"));
+        ModelDescription.copy(folder.resolve("models/tiny"), description);
+        registry = new StoredAdapterRegistry(
+                store, new HomeIn(folder.resolve("far")), List.of(new Described(description, Optional.empty())));
+
+        assertThat(register(0).baseDigest()).isEqualTo("d".repeat(64));
+        Files.delete(folder.resolve("adapter-1/adapter_config.json"));
+        Files.writeString(folder.resolve("adapter-1/adapter_config.json"), "{}");
+        assertThatThrownBy(() -> register(1)).isInstanceOf(FactoryException.class);
+    }
+
+    @Test
+    void aModelOfAnotherProjectsNodesIsNoBaseHere() throws IOException {
+        Described foreign = new Described(folder.resolve("models/tiny"), Optional.of("proj_other"));
+        registry = new StoredAdapterRegistry(store, new HomeIn(folder.resolve("far")), List.of(foreign));
+
+        assertThatThrownBy(() -> register(0))
+                .isInstanceOfSatisfying(
+                        FactoryException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.MODEL_NOT_FOUND));
     }
 
     @Test

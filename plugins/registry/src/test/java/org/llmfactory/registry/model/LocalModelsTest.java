@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.agent.testing.FolderHome;
 import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.Model;
 import org.llmfactory.models.testing.TinyModels;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -67,6 +68,8 @@ final class LocalModelsTest {
         assertThat(service.info().digest()).matches("[0-9a-f]{64}").isEqualTo(model.getProperty(LocalModel.DIGEST));
         assertThat(service.location()).isEqualTo(models.resolve("here-before"));
         assertThat(service.text()).isSameAs(service.text());
+        assertThat(model.getProperty(Constants.OBJECTCLASS))
+                .isEqualTo(new String[] {Model.class.getName(), LocalModel.class.getName()});
         assertThat(service.text().decode(service.text().encode("hello", false), true))
                 .isEqualTo("hello");
     }
