@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -31,9 +32,13 @@ import org.llmfactory.api.agent.testing.InMemoryPluginManager;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Authenticator;
 import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
+import org.llmfactory.api.inference.InferenceEngine;
+import org.llmfactory.api.inference.testing.ScriptedInferenceEngine;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
+import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.network.AgentAddress;
+import org.llmfactory.api.network.AgentLabels;
 import org.llmfactory.api.network.AgentStream;
 import org.llmfactory.api.network.ControlPlane;
 import org.llmfactory.api.network.DataPlane;
@@ -47,6 +52,9 @@ import org.llmfactory.fleet.roster.Reports;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.testing.HttpContainer;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 
 /** A controller in the container of the product that reports to itself, and a node of the test. */
 class FleetOverHttpTest {
@@ -68,7 +76,9 @@ class FleetOverHttpTest {
                 .allow("member", InMemoryAuthenticator.USER);
         context.registerService(Authenticator.class, authenticator, null);
         context.registerService(Home.class, new FolderHome(home), null);
-        context.registerService(PluginManager.class, new InMemoryPluginManager(), null);
+        PluginManager plugins = new InMemoryPluginManager();
+        plugins.deploy(Path.of("org.example.plugin.jar"));
+        context.registerService(PluginManager.class, plugins, null);
         context.registerService(Ledger.class, LEDGER, null);
         context.registerService(ControlPlane.class, new ScriptedControlPlane(), null);
         NETWORK.offer(NODE, LOGS);
@@ -161,6 +171,51 @@ class FleetOverHttpTest {
                 .isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(controller.at("/hardware/memory_bytes").longValue()).isPositive();
         assertThat(controller.at("/load/heap_used_bytes").longValue()).isPositive();
+    }
+
+    @Test
+    void whatRunsOnAnAgentAndWhatItIsCalledIsReported() throws Exception {
+        ScriptedInferenceEngine engine = ScriptedInferenceEngine.answering(
+                new ModelInfo("tiny", "1".repeat(64), "llama", 100, 100, Instant.EPOCH), 1);
+        BundleContext context = container.context();
+        AgentLabels labels = () -> Map.of("rack", "9");
+        List<ServiceRegistration<?>> services = List.of(
+                context.registerService(InferenceEngine.class, engine, null),
+                context.registerService(
+                        InferenceEngine.class,
+                        engine,
+                        FrameworkUtil.asDictionary(Map.of(InferenceEngine.AGENT, "shared/node-2"))),
+                context.registerService(AgentLabels.class, labels, null));
+        await().atMost(DEADLINE)
+                .until(() -> json("/admin/agents/platform/region-1")
+                        .at("/labels/rack")
+                        .asText()
+                        .equals("9"));
+        await().atMost(DEADLINE)
+                .until(() ->
+                        json("/admin/agents/platform/region-1").get("engines").size() == 1);
+        JsonNode controller = json("/admin/agents/platform/region-1");
+
+        assertThat(controller.at("/engines/0/model").textValue()).isEqualTo("tiny");
+        assertThat(controller.at("/plugins/0/symbolic_name").textValue()).isEqualTo("org.example.plugin");
+        services.forEach(ServiceRegistration::unregister);
+        await().atMost(DEADLINE)
+                .until(() ->
+                        json("/admin/agents/platform/region-1").get("engines").isEmpty());
+        engine.close();
+    }
+
+    @Test
+    void aMemberHasAHealthCheckOfItsNetwork() throws Exception {
+        await().atMost(DEADLINE)
+                .until(() -> container
+                                .context()
+                                .getAllServiceReferences("org.apache.felix.hc.api.HealthCheck", "(hc.name=Network)")
+                        != null);
+        ServiceReference<?> check = container.context()
+                .getAllServiceReferences("org.apache.felix.hc.api.HealthCheck", "(hc.name=Network)")[0];
+
+        assertThat(check.getProperty("hc.tags")).isEqualTo("network");
     }
 
     @Test
