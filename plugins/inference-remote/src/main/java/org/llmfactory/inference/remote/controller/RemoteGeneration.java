@@ -10,7 +10,6 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.inference.FinishReason;
 import org.llmfactory.api.inference.GenerationRequest;
-import org.llmfactory.api.inference.GenerationUsage;
 import org.llmfactory.api.inference.TokenSink;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.AgentStream;
@@ -52,14 +51,10 @@ final class RemoteGeneration implements StreamListener {
     private final Link link;
     private final BiConsumer<RemoteGeneration, Outcome> onEnd;
     private final EventReader reader;
-    private final long submitted = System.nanoTime();
+    private final Answer answer;
     private @Nullable AgentStream stream;
-    private boolean ended;
     private boolean answered;
-    private boolean cancelled;
     private volatile long cancelledAt;
-    private long firstToken;
-    private int received;
 
     /** @param onEnd called once, before the sink hears of the end */
     RemoteGeneration(
@@ -75,6 +70,7 @@ final class RemoteGeneration implements StreamListener {
         this.link = link;
         this.onEnd = onEnd;
         this.reader = new EventReader(request.prompt().length);
+        this.answer = new Answer(sink, request.prompt().length);
     }
 
     /** Goes on its way; returns at once. */
@@ -91,8 +87,8 @@ final class RemoteGeneration implements StreamListener {
         return remote.adapters();
     }
 
-    synchronized int received() {
-        return received;
+    int received() {
+        return answer.received();
     }
 
     private void open() {
@@ -122,20 +118,18 @@ final class RemoteGeneration implements StreamListener {
 
     /** False when it has ended meanwhile: then nobody wants the stream. */
     private boolean isTaken(AgentStream opened) {
-        boolean over;
         boolean well;
-        boolean unwanted;
         synchronized (this) {
             stream = opened;
-            over = ended;
             well = answered;
-            unwanted = cancelled;
         }
+        // Whoever ends it from now on sees the stream.
+        boolean over = answer.isEnded();
         if (over && well) {
             opened.finish();
         } else if (over) {
             opened.cancel("Nobody waits for the answer any more.");
-        } else if (unwanted) {
+        } else if (answer.isUnwanted()) {
             sendCancellation(opened);
         }
         return !over;
@@ -166,7 +160,7 @@ final class RemoteGeneration implements StreamListener {
     }
 
     private Duration left() {
-        return request.deadline().minusNanos(System.nanoTime() - submitted);
+        return request.deadline().minus(answer.age());
     }
 
     private RemoteRequest within(Duration left) {
@@ -188,45 +182,27 @@ final class RemoteGeneration implements StreamListener {
             reader.read(message, this::take);
         } catch (IOException malformed) {
             log.warn("{} does not speak the protocol: {}", agent, malformed.getMessage());
-            cancelStream("This is not the protocol.");
             lose();
         } catch (RuntimeException broken) {
             log.error("What {} says of {} cannot be passed on", agent, request.id(), broken);
-            cancelStream("The answer cannot be passed on.");
             fail(new FactoryException(ErrorCode.INTERNAL, "The answer cannot be passed on.", broken), Outcome.ANSWERED);
+            cancelStream("The answer cannot be passed on.");
         }
     }
 
     private void take(Event event) {
         if (event instanceof Event.Finish finish) {
-            if (end(true)) {
-                release();
-                onEnd.accept(this, Outcome.ANSWERED);
-                sink.onFinish(isUnwanted() ? FinishReason.CANCELLED : finish.reason(), asSeenHere(finish.usage()));
+            release();
+            if (end(Outcome.ANSWERED)) {
+                FinishReason reason = answer.isUnwanted() ? FinishReason.CANCELLED : finish.reason();
+                sink.onFinish(reason, answer.usage(finish.usage()));
             }
         } else if (event instanceof Event.Failure failure) {
             release();
             fail(failure.failure(), Outcome.ANSWERED);
         } else {
-            tell(event);
+            answer.tell(event);
             look();
-        }
-    }
-
-    private synchronized boolean isUnwanted() {
-        return cancelled;
-    }
-
-    private synchronized void tell(Event event) {
-        if (ended || cancelled) {
-            return;
-        }
-        if (event instanceof Event.Token token) {
-            received++;
-            firstToken = firstToken == 0 ? System.nanoTime() : firstToken;
-            sink.onToken(token.token());
-        } else if (event instanceof Event.Prompt prompt) {
-            sink.onPrompt(prompt.tokens());
         }
     }
 
@@ -254,40 +230,34 @@ final class RemoteGeneration implements StreamListener {
 
     /** Whether anybody still waits, and whether it is time to stop waiting for the node. */
     void look() {
-        if (isOver()) {
+        if (answer.isEnded()) {
             return;
         }
         if (sink.isCancelled()) {
             cancel();
         } else if (left().plus(LATE).isNegative()) {
-            cancelStream("The deadline has passed.");
             fail(late(), Outcome.ANSWERED);
+            cancelStream("The deadline has passed.");
         }
-    }
-
-    private synchronized boolean isOver() {
-        return ended;
     }
 
     private void cancel() {
-        AgentStream open;
-        boolean first;
-        boolean unheard;
         synchronized (this) {
-            open = stream;
-            first = !cancelled;
-            unheard = open == null && received == 0;
-            if (first) {
-                cancelled = true;
-                cancelledAt = System.nanoTime();
-            }
+            cancelledAt = cancelledAt == 0 ? System.nanoTime() : cancelledAt;
         }
+        boolean first = answer.refuse();
+        AgentStream open = stream();
+        boolean unheard = open == null && answer.received() == 0;
         if (unheard || System.nanoTime() - cancelledAt > FAREWELL.toNanos()) {
-            cancelStream("Nobody waits for the answer any more.");
             finishCancelled(Outcome.ANSWERED);
+            cancelStream("Nobody waits for the answer any more.");
         } else if (first && open != null) {
             sendCancellation(open);
         }
+    }
+
+    private synchronized @Nullable AgentStream stream() {
+        return stream;
     }
 
     private void sendCancellation(AgentStream open) {
@@ -298,11 +268,9 @@ final class RemoteGeneration implements StreamListener {
         }
     }
 
+    /** After the end has been told, so that whoever gets the stream at this moment knows that it is not wanted. */
     private void cancelStream(String reason) {
-        AgentStream open;
-        synchronized (this) {
-            open = stream;
-        }
+        AgentStream open = stream();
         if (open != null) {
             open.cancel(reason);
         }
@@ -314,23 +282,23 @@ final class RemoteGeneration implements StreamListener {
     }
 
     private void lose(@Nullable FactoryException reason) {
-        if (isOver()) {
+        if (answer.isEnded()) {
             return;
         }
         if (reason != null) {
             log.info("The generation {} on {} is lost: {}", request.id(), agent, reason.getMessage());
         }
-        cancelStream("The generation is given up.");
         if (sink.isCancelled()) {
             finishCancelled(Outcome.LOST);
-            return;
+        } else {
+            fail(
+                    FactoryException.retryLater(
+                            ErrorCode.UNAVAILABLE,
+                            Duration.ofSeconds(1),
+                            "The machine that was answering cannot be reached any more; send the request again."),
+                    Outcome.LOST);
         }
-        fail(
-                FactoryException.retryLater(
-                        ErrorCode.UNAVAILABLE,
-                        Duration.ofSeconds(1),
-                        "The machine that was answering cannot be reached any more; send the request again."),
-                Outcome.LOST);
+        cancelStream("The generation is given up.");
     }
 
     private static FactoryException late() {
@@ -338,45 +306,24 @@ final class RemoteGeneration implements StreamListener {
     }
 
     private void fail(FactoryException failure, Outcome outcome) {
-        if (end(false)) {
-            onEnd.accept(this, outcome);
+        if (end(outcome)) {
             sink.onError(failure);
         }
     }
 
     private void finishCancelled(Outcome outcome) {
-        if (end(false)) {
-            onEnd.accept(this, outcome);
-            int prompt = received() > 0 ? request.prompt().length : 0;
-            sink.onFinish(
-                    FinishReason.CANCELLED,
-                    asSeenHere(new GenerationUsage(
-                            prompt, 0, received(), Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO)));
+        if (end(outcome)) {
+            sink.onFinish(FinishReason.CANCELLED, answer.usage());
         }
     }
 
-    /** True for the one who may tell the end; nothing is told beside it, since tokens are told under the same lock. */
-    private synchronized boolean end(boolean well) {
-        if (ended) {
+    /** True for the one who is to tell the sink. */
+    private boolean end(Outcome outcome) {
+        if (!answer.end()) {
             return false;
         }
-        ended = true;
-        answered |= well;
         link.watch().remove(this);
+        onEnd.accept(this, outcome);
         return true;
-    }
-
-    /** The node's counts, and times from this side, where the way there counts too. */
-    private synchronized GenerationUsage asSeenHere(GenerationUsage usage) {
-        Duration total = Duration.ofNanos(System.nanoTime() - submitted);
-        Duration first = firstToken == 0 ? Duration.ZERO : Duration.ofNanos(firstToken - submitted);
-        return new GenerationUsage(
-                usage.promptTokens(),
-                usage.cachedTokens(),
-                usage.completionTokens(),
-                usage.queueTime(),
-                usage.adapterLoadTime(),
-                first,
-                total);
     }
 }
