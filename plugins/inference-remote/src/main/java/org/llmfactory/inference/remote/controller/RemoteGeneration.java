@@ -93,7 +93,7 @@ final class RemoteGeneration implements StreamListener {
 
     private void open() {
         Duration left = left();
-        if (left.isNegative() || left.isZero()) {
+        if (left.toMillis() < 1) {
             fail(late(), Outcome.ANSWERED);
             return;
         }
