@@ -45,12 +45,7 @@ public final class Deployer implements FileShare, Fleet.Listener, AutoCloseable 
     private final FleetNews news = new FleetNews();
     private final ChangeFeed.Subscription subscription;
 
-    /** There while this controller belongs to a network. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile @Nullable ControlPlane control;
+    private volatile @Nullable ControlPlane control;
 
     /** There where controllers vote. */
     @Reference(
@@ -105,6 +100,24 @@ public final class Deployer implements FileShare, Fleet.Listener, AutoCloseable 
                         Duration.ofHours(config.forgetHours())));
         this.subscription = database.changes().subscribe(DeploymentStore.TOPIC, name -> looks.announce());
         looks.start(reconciler::look, Duration.ofSeconds(config.lookSeconds()));
+    }
+
+    /** The control plane is there while this controller belongs to a network. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "disconnect")
+    public void connect(ControlPlane plane) {
+        control = plane;
+        looks.announce();
+    }
+
+    /** It has gone, unless another one has come already. */
+    public void disconnect(ControlPlane plane) {
+        if (plane.equals(control)) {
+            control = null;
+        }
     }
 
     public PluginRepository repository() {
