@@ -22,6 +22,7 @@ import org.llmfactory.messaging.identity.Credential;
 import org.llmfactory.messaging.identity.IdentityKeeper;
 import org.llmfactory.messaging.identity.NetworkIdentity;
 import org.llmfactory.messaging.identity.SigningRequest;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -35,6 +36,12 @@ import org.slf4j.LoggerFactory;
  * restarted before it came asks anew.
  */
 @Component(service = IdentityKeeper.class, immediate = true)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.llmfactory.messaging.identity.NetworkIdentity,"
+                + "org.llmfactory.api.network.Membership\"",
+        effective = "active",
+        uses = NetworkIdentity.class)
 public final class HomeIdentityKeeper implements IdentityKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(HomeIdentityKeeper.class);
 
