@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             AgentCommand.class,
             PluginCommand.class,
+            DeployCommand.class,
             ModelCommand.class,
             AdapterCommand.class,
             DemoCommand.class,
