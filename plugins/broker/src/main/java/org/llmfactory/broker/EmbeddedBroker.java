@@ -105,6 +105,11 @@ final class EmbeddedBroker implements LocalBroker {
         service.waitUntilStopped();
     }
 
+    /** What runs. */
+    BrokerService service() {
+        return service;
+    }
+
     private int port() {
         return connector.port();
     }

@@ -32,9 +32,9 @@ record Settings(
         require(config.storeLimitMiB() >= 64, "storeLimitMiB", "64 or more");
         require(config.maximumConnections() >= 8, "maximumConnections", "8 or more");
         return new Settings(
-                config.host(),
+                bracketed(config.host()),
                 config.port(),
-                advertised(config),
+                bracketed(advertised(config)),
                 config.memoryLimitMiB(),
                 config.storeLimitMiB(),
                 config.maximumConnections());
@@ -44,6 +44,11 @@ record Settings(
         if (!fulfilled) {
             throw new IllegalArgumentException(property + " in the configuration " + Config.PID + " must be " + range);
         }
+    }
+
+    /** As addresses of IPv6 stand in a URI. */
+    private static String bracketed(String host) {
+        return host.contains(":") && !host.startsWith("[") ? '[' + host + ']' : host;
     }
 
     private static String advertised(Config config) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +67,38 @@ final class DeliveryTest {
         assertThatFramesPass(lane, network.link(ONE, north), network.link(TWO, south));
     }
 
+    @ParameterizedTest
+    @EnumSource(Lane.class)
+    void bridgesPassOnMoreThanTheyFetchAtOnceInBothDirections(Lane lane) throws Exception {
+        EmbeddedBroker central = network.broker("central");
+        EmbeddedBroker region = network.broker("north", central.address());
+        JmsLink one = network.link(ONE, central);
+        JmsLink two = network.link(TWO, region);
+
+        assertThatManyPass(lane, one, two, TWO);
+        assertThatManyPass(lane, two, one, ONE);
+    }
+
+    private static void assertThatManyPass(Lane lane, JmsLink from, JmsLink to, AgentAddress receiver)
+            throws InterruptedException {
+        AtomicInteger heard = new AtomicInteger();
+        to.receive(lane, frame -> heard.incrementAndGet());
+        await().atMost(TestNetwork.PATIENCE).until(() -> {
+            from.send(lane, receiver, new byte[1], USEFUL);
+            return heard.get() > 0;
+        });
+        for (int number = 0; number < 700; number++) {
+            int before = heard.get();
+            from.send(lane, receiver, new byte[1], Duration.ofMinutes(1));
+            if (number % 50 == 0) {
+                await().pollInterval(Duration.ofMillis(5))
+                        .atMost(TestNetwork.PATIENCE)
+                        .until(() -> heard.get() > before);
+            }
+        }
+        await().atMost(TestNetwork.PATIENCE).until(() -> heard.get() > 700);
+    }
+
     private static void assertThatFramesPass(Lane lane, JmsLink from, JmsLink to) throws InterruptedException {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         to.receive(lane, frame -> heard.add(new String(frame, UTF_8)));
@@ -82,8 +116,7 @@ final class DeliveryTest {
         await().atMost(TestNetwork.PATIENCE).until(() -> heard.contains("99"));
         heard.removeIf("first"::equals);
         assertThat(heard)
-                .containsExactly(java.util.stream.IntStream.range(0, 100)
-                        .mapToObj(Integer::toString)
-                        .toArray(String[]::new));
+                .containsExactly(
+                        IntStream.range(0, 100).mapToObj(Integer::toString).toArray(String[]::new));
     }
 }

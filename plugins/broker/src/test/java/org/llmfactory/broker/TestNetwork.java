@@ -11,10 +11,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.activemq.broker.TransportConnection;
+import org.apache.activemq.broker.region.Destination;
+import org.apache.activemq.command.ActiveMQQueue;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.Lane;
 import org.llmfactory.messaging.identity.NetworkIdentity;
 import org.llmfactory.messaging.jms.JmsLink;
+import org.llmfactory.messaging.link.LaneDestination;
 import org.llmfactory.messaging.testing.TestAuthority;
 
 /** A network on this machine for one test: brokers on free ports, links that dial them. */
@@ -74,6 +78,23 @@ final class TestNetwork {
     static boolean isUp(JmsLink... links) {
         return Arrays.stream(links)
                 .allMatch(link -> List.of(Lane.values()).stream().allMatch(link::isUp));
+    }
+
+    /** The ids of the clients from other machines that are connected, bridges included. */
+    static List<String> clients(EmbeddedBroker broker) {
+        return broker.service().getTransportConnectors().get(0).getConnections().stream()
+                .map(TransportConnection::getConnectionId)
+                .toList();
+    }
+
+    /** How many control frames wait at a broker for an agent. */
+    static long waiting(EmbeddedBroker broker, AgentAddress agent) throws Exception {
+        ActiveMQQueue queue = new ActiveMQQueue(new LaneDestination(Lane.CONTROL, agent).name());
+        Destination destination =
+                broker.service().getBroker().getDestinationMap(queue).get(queue);
+        return destination == null
+                ? 0
+                : destination.getDestinationStatistics().getMessages().getCount();
     }
 
     void stop() throws Exception {

@@ -39,14 +39,10 @@ public final class Guard extends BrokerFilter {
     private static final long SUCCESSION_MILLIS = 2000;
 
     private static final long EXPIRY_CHECK_MILLIS = 5000;
-    private static final int LONGEST_CONTROL_QUEUE = 4096;
-    private static final int LARGEST_PREFETCH = 1000;
-
-    /** The highest share of the memory, in percent, at which frames of streams are still taken. */
-    private static final int MEMORY_FOR_STREAMS = 80;
 
     private final Trust trust;
     private final Peers peers;
+    private final Capacity capacity;
     private @Nullable AutoCloseable revocations;
 
     /** @param trust who is believed */
@@ -54,6 +50,7 @@ public final class Guard extends BrokerFilter {
         super(next);
         this.trust = trust;
         this.peers = new Peers(trust);
+        this.capacity = new Capacity(next);
     }
 
     @Override
@@ -133,71 +130,27 @@ public final class Guard extends BrokerFilter {
                 && context.getSecurityContext().isBrokerContext();
     }
 
-    private static LaneDestination lane(@Nullable ActiveMQDestination destination) {
-        if (destination != null
-                && !destination.isTemporary()
-                && !destination.isComposite()
-                && !destination.isPattern()
-                && destination.getOptions() == null) {
-            Optional<LaneDestination> lane = LaneDestination.parse(destination.getPhysicalName())
-                    .filter(parsed -> parsed.isQueue() == destination.isQueue());
-            if (lane.isPresent()) {
-                return lane.get();
-            }
-        }
-        throw new SecurityException("This broker has no destination " + destination);
-    }
-
     @Override
     public Subscription addConsumer(ConnectionContext context, ConsumerInfo info) throws Exception {
         Peer peer = peer(context);
         if (peer.own().isEmpty()) {
-            requireBridged(info);
+            Readers.requireBridged(info.getDestination());
             return super.addConsumer(context, info);
         }
-        if (!lane(info.getDestination()).equals(peer.own().get()) || info.isBrowser() || info.isDurable()) {
+        if (!Readers.lane(info.getDestination()).equals(peer.own().get()) || info.isBrowser() || info.isDurable()) {
             throw new SecurityException(peer.address() + " may not read " + info.getDestination());
         }
-        plain(info);
+        Readers.makePlain(info);
         Subscription subscription = super.addConsumer(context, info);
         Scheduler scheduler = getBrokerService().getScheduler();
         scheduler.executeAfterDelay(() -> peers.succeed(peer), SUCCESSION_MILLIS);
         return subscription;
     }
 
-    /** A bridge reads what there is demand for, and what tells it of demand. */
-    private static void requireBridged(ConsumerInfo info) {
-        ActiveMQDestination destination = info.getDestination();
-        if (destination != null
-                && destination.isTopic()
-                && destination
-                        .getPhysicalName()
-                        .matches("ActiveMQ\\.Advisory\\.Consumer\\.(Topic\\.live|Topic\\.data|Queue\\.control)\\.>")) {
-            return;
-        }
-        lane(destination);
-    }
-
-    /** Takes from a consumer all that would make it more than a reader of its own. */
-    private static void plain(ConsumerInfo info) {
-        info.setSelector(null);
-        info.setAdditionalPredicate(null);
-        info.setBrokerPath(null);
-        info.setNetworkConsumerPath(null);
-        info.setNetworkSubscription(false);
-        info.setExclusive(false);
-        info.setRetroactive(false);
-        info.setNoLocal(false);
-        info.setPriority((byte) 0);
-        info.setMaximumPendingMessageLimit(0);
-        info.setDispatchAsync(true);
-        info.setPrefetchSize(Math.max(1, Math.min(LARGEST_PREFETCH, info.getPrefetchSize())));
-    }
-
     @Override
     public void addProducer(ConnectionContext context, ProducerInfo info) throws Exception {
         if (info.getDestination() != null) {
-            requireWritable(peer(context), lane(info.getDestination()));
+            requireWritable(peer(context), Readers.lane(info.getDestination()));
         }
         super.addProducer(context, info);
     }
@@ -212,33 +165,20 @@ public final class Guard extends BrokerFilter {
     @Override
     public void send(ProducerBrokerExchange exchange, Message message) throws Exception {
         Peer peer = peer(exchange.getConnectionContext());
-        LaneDestination to = lane(message.getDestination());
+        LaneDestination to = Readers.lane(message.getDestination());
         requireWritable(peer, to);
         boolean relayed = peer.own().isEmpty();
         if (relayed && message.isExpired()) {
             return;
         }
         Message frame = Frames.rewritten(message, to.lane(), relayed, System.currentTimeMillis());
-        if (hasRoom(message.getDestination(), to.lane())) {
+        if (capacity.hasRoom(to, message.getDestination())) {
             super.send(exchange, frame);
         } else if (to.isQueue() && !relayed) {
             throw new ResourceAllocationException("Too much waits for " + to.agent() + " already");
         } else {
             LOG.debug("A frame for {} is dropped: too much waits there", to.name());
         }
-    }
-
-    private boolean hasRoom(ActiveMQDestination name, Lane lane) {
-        Destination destination = getDestinationMap(name).get(name);
-        return switch (lane) {
-            case LIVE -> destination == null || !destination.getMemoryUsage().isFull();
-            case DATA ->
-                getBrokerService().getSystemUsage().getMemoryUsage().getPercentUsage() < MEMORY_FOR_STREAMS
-                        && (destination == null || !destination.getMemoryUsage().isFull());
-            case CONTROL ->
-                destination == null
-                        || destination.getDestinationStatistics().getMessages().getCount() < LONGEST_CONTROL_QUEUE;
-        };
     }
 
     /** Destinations come into being when somebody who may do so reads or writes them. */
@@ -253,7 +193,7 @@ public final class Guard extends BrokerFilter {
 
     private static void requireUsable(Peer peer, ActiveMQDestination destination) {
         if (peer.own().isPresent()) {
-            LaneDestination lane = lane(destination);
+            LaneDestination lane = Readers.lane(destination);
             if (!lane.equals(peer.own().get())) {
                 requireWritable(peer, lane);
             }
