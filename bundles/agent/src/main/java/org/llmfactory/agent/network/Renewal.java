@@ -55,6 +55,7 @@ public final class Renewal {
         return worker;
     });
     private int failures;
+    private double place = ThreadLocalRandom.current().nextDouble();
     private volatile @Nullable ScheduledFuture<?> nextRound;
 
     @Activate
@@ -97,11 +98,12 @@ public final class Renewal {
     private void round() {
         Duration next = LONGEST_SLEEP;
         try {
-            Duration wait = schedule.untilDue(identity.chain(), clock.instant());
+            Duration wait = RenewalSchedule.untilDue(identity.chain(), clock.instant(), place);
             if (!isFounder() && wait.isZero()) {
                 renew();
                 failures = 0;
-                wait = schedule.untilDue(identity.chain(), clock.instant());
+                place = ThreadLocalRandom.current().nextDouble();
+                wait = RenewalSchedule.untilDue(identity.chain(), clock.instant(), place);
             }
             next = shorter(wait, LONGEST_SLEEP);
         } catch (InterruptedException stop) {

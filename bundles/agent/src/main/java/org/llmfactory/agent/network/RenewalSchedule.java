@@ -19,15 +19,19 @@ record RenewalSchedule(DoubleSupplier chance) {
     private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int DOUBLINGS = 6;
 
-    /** How long from now; zero when it is time. The certificate of the chain that ends first counts. */
-    Duration untilDue(List<X509Certificate> chain, Instant now) {
+    /**
+     * How long from now; zero when it is time. The certificate of the chain that ends first counts.
+     *
+     * @param place of this agent among all, from 0 to 1; to be drawn once for each certificate
+     */
+    static Duration untilDue(List<X509Certificate> chain, Instant now, double place) {
         X509Certificate first = chain.stream()
                 .min(Comparator.comparing(
                         certificate -> certificate.getNotAfter().toInstant()))
                 .orElseThrow();
         Instant begin = first.getNotBefore().toInstant();
         Duration life = Duration.between(begin, first.getNotAfter().toInstant());
-        double share = DUE + SPREAD * (2 * chance.getAsDouble() - 1);
+        double share = DUE + SPREAD * (2 * place - 1);
         Duration wait = Duration.between(now, begin.plusMillis(Math.round(life.toMillis() * share)));
         return wait.isNegative() ? Duration.ZERO : wait;
     }

@@ -13,7 +13,7 @@ import org.llmfactory.messaging.identity.IssuingAuthority;
 
 class RenewalScheduleTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final RenewalSchedule MIDDLE = new RenewalSchedule(() -> 0.5);
+    private static final double MIDDLE = 0.5;
 
     private static List<X509Certificate> chain() {
         return IssuingAuthority.newRoot("central", NOW)
@@ -26,16 +26,19 @@ class RenewalScheduleTest {
 
     @Test
     void aCertificateIsDueAtTwoThirdsOfItsLife() {
-        assertThat(MIDDLE.untilDue(chain(), NOW)).isEqualTo(Duration.ofHours(16));
-        assertThat(MIDDLE.untilDue(chain(), NOW.plus(Duration.ofHours(15)))).isEqualTo(Duration.ofHours(1));
-        assertThat(MIDDLE.untilDue(chain(), NOW.plus(Duration.ofHours(17)))).isZero();
-        assertThat(MIDDLE.untilDue(chain(), NOW.plus(Duration.ofDays(9)))).isZero();
+        assertThat(RenewalSchedule.untilDue(chain(), NOW, MIDDLE)).isEqualTo(Duration.ofHours(16));
+        assertThat(RenewalSchedule.untilDue(chain(), NOW.plus(Duration.ofHours(15)), MIDDLE))
+                .isEqualTo(Duration.ofHours(1));
+        assertThat(RenewalSchedule.untilDue(chain(), NOW.plus(Duration.ofHours(17)), MIDDLE))
+                .isZero();
+        assertThat(RenewalSchedule.untilDue(chain(), NOW.plus(Duration.ofDays(9)), MIDDLE))
+                .isZero();
     }
 
     @Test
     void notAllAgentsRenewAtOnce() {
-        Duration first = new RenewalSchedule(() -> 0).untilDue(chain(), NOW);
-        Duration last = new RenewalSchedule(() -> 1).untilDue(chain(), NOW);
+        Duration first = RenewalSchedule.untilDue(chain(), NOW, 0);
+        Duration last = RenewalSchedule.untilDue(chain(), NOW, 1);
 
         assertThat(first).isEqualTo(Duration.ofMinutes(16 * 60 - 72));
         assertThat(last).isEqualTo(Duration.ofMinutes(16 * 60 + 72));
@@ -49,7 +52,7 @@ class RenewalScheduleTest {
                 root.certifyRegion(CertificateProfile.newKeyPair().getPublic(), "east", NOW),
                 CertificateProfile.newKeyPair().getPrivate());
 
-        assertThat(MIDDLE.untilDue(List.of(chain().get(0), region.certificate()), NOW))
+        assertThat(RenewalSchedule.untilDue(List.of(chain().get(0), region.certificate()), NOW, MIDDLE))
                 .isEqualTo(Duration.ofHours(16));
     }
 
