@@ -83,7 +83,7 @@ final class MembershipTest {
     @Test
     void aCertificateIsRenewedAtTwoThirdsOfItsLifeWithANewKey() {
         X509Certificate first = certificate();
-        clock.advance(Duration.ofHours(17));
+        clock.advance(Duration.ofHours(18));
 
         Renewal renewal = renewal();
 
@@ -98,7 +98,7 @@ final class MembershipTest {
     @Test
     void renewalIsTriedAgainUntilAControllerAnswers() {
         X509Certificate first = certificate();
-        clock.advance(Duration.ofHours(17));
+        clock.advance(Duration.ofHours(18));
         network.cut(NODE);
         Renewal renewal = renewal();
 
@@ -144,7 +144,7 @@ final class MembershipTest {
     @Test
     void everyCertificateThatStillWorksIsRevokedNotOnlyTheLast() throws Exception {
         List<X509Certificate> before = agent.identity().chain();
-        clock.advance(Duration.ofHours(17));
+        clock.advance(Duration.ofHours(18));
         Renewal renewal = renewal();
         await().atMost(PATIENCE).until(() -> !certificate().equals(before.get(0)));
         renewal.stop();
@@ -242,7 +242,7 @@ final class MembershipTest {
     @Test
     void aFounderRenewsItsOwnCertificateAndCannotBePutOut() throws Exception {
         X509Certificate first = controller.identity().chain().get(0);
-        clock.advance(Duration.ofHours(17));
+        clock.advance(Duration.ofHours(18));
 
         controller.enrollment.founding().maintain();
 
