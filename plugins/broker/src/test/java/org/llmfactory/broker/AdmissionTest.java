@@ -8,11 +8,14 @@ import static org.awaitility.Awaitility.await;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -95,6 +98,43 @@ final class AdmissionTest {
         revoke(node);
 
         assertRefused(node);
+    }
+
+    @Test
+    void aMemberThatARegionHasCertifiedGetsIn() throws Exception {
+        NetworkIdentity node = network.authority().region("north").identity(NODE, network.newHome());
+
+        assertThatCode(() -> DirectClient.open(node, broker.address(), "data").close())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void theBridgesOfARevokedControllerAreDropped() throws Exception {
+        NetworkIdentity north = network.agent(new AgentAddress(AgentAddress.PLATFORM, "north"), broker.address());
+        network.broker(north, 0, network.newHome().resolve("broker"));
+        await().atMost(TestNetwork.PATIENCE)
+                .until(() -> TestNetwork.clients(broker).size() == 3);
+        Set<String> former = TestNetwork.remotes(broker);
+
+        revoke(north);
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> Collections.disjoint(TestNetwork.remotes(broker), former));
+    }
+
+    @Test
+    void bridgesLeaveABrokerThatIsNoControllers() throws Exception {
+        EmbeddedBroker impostors = network.broker(
+                network.agent(AgentAddress.parse("shared/impostor")),
+                0,
+                network.newHome().resolve("broker"));
+        network.broker("north", impostors.address(), broker.address());
+
+        await().atMost(TestNetwork.PATIENCE)
+                .until(() -> TestNetwork.clients(broker).stream()
+                                .filter(client -> client.endsWith("_north_outbound"))
+                                .count()
+                        == 3);
+        assertThat(TestNetwork.clients(impostors)).noneMatch(client -> client.endsWith("_north_outbound"));
     }
 
     private void revoke(NetworkIdentity identity) {
@@ -197,6 +237,19 @@ final class AdmissionTest {
 
         assertThat(TestNetwork.clients(impostors)).isEmpty();
         assertThat(TestNetwork.clients(broker)).hasSize(3);
+    }
+
+    @Test
+    void aLinkAndABridgeLeaveAPeerThatSaysNothing() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            URI nobody = URI.create("ssl://127.0.0.1:" + silent.getLocalPort());
+            JmsLink link = network.link(network.agent(NODE, nobody, broker.address()));
+            network.broker("north", nobody, broker.address());
+
+            await().atMost(TestNetwork.PATIENCE).until(() -> TestNetwork.isUp(link));
+            await().atMost(TestNetwork.PATIENCE)
+                    .until(() -> TestNetwork.clients(broker).size() == 6);
+        }
     }
 
     @Test

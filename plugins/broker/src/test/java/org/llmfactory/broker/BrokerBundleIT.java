@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -97,10 +99,14 @@ final class BrokerBundleIT {
                 bundle.start();
             }
         }
+        configure(0);
+        broker.start();
+    }
+
+    private void configure(int port) throws IOException {
         service(ConfigurationAdmin.class)
                 .getConfiguration(Config.PID, "?")
-                .update(FrameworkUtil.asDictionary(Map.of("port", 0)));
-        broker.start();
+                .update(FrameworkUtil.asDictionary(Map.of("port", port)));
     }
 
     @AfterEach
@@ -155,6 +161,20 @@ final class BrokerBundleIT {
 
         broker.start();
         await().atMost(TestNetwork.PATIENCE).until(() -> link.isUp(Lane.CONTROL));
+        assertThat(service(LocalBroker.class).address().getScheme()).isEqualTo("ssl");
+    }
+
+    @Test
+    void aPortThatIsTakenIsTriedAgain() throws Exception {
+        broker.stop();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            configure(taken.getLocalPort());
+            broker.start();
+            await().during(Duration.ofSeconds(2))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> context.getServiceReference(LocalBroker.class) == null);
+        }
+
         assertThat(service(LocalBroker.class).address().getScheme()).isEqualTo("ssl");
     }
 

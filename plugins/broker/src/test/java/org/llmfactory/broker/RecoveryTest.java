@@ -8,6 +8,7 @@ import jakarta.jms.Session;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -201,7 +202,7 @@ final class RecoveryTest {
     void nothingIsLostWhenCertificatesAreRenewed(Lane lane) throws Exception {
         EmbeddedBroker broker = network.broker("central");
         IdentityKeeper keeper = network.authority().keeper(network.newHome());
-        renew(keeper, broker.address());
+        renew(keeper, TWO, broker.address());
         JmsLink one = network.link(ONE, broker);
         JmsLink two = network.link(keeper.identity().orElseThrow());
         Queue<String> heard = hear(two, lane);
@@ -215,7 +216,7 @@ final class RecoveryTest {
                 .findFirst()
                 .orElseThrow();
 
-        renew(keeper, broker.address());
+        renew(keeper, TWO, broker.address());
         int sent = 0;
         while (TestNetwork.clients(broker).contains(former)) {
             send(one, lane, TWO, Integer.toString(sent++));
@@ -232,11 +233,55 @@ final class RecoveryTest {
         assertThat(TestNetwork.isUp(two)).isTrue();
     }
 
-    private void renew(IdentityKeeper keeper, URI broker) {
+    @Test
+    void bridgesAreBuiltAnewWhenTheirCertificateIsRenewed() throws Exception {
+        EmbeddedBroker central = network.broker("central");
+        AgentAddress north = new AgentAddress(AgentAddress.PLATFORM, "north");
+        IdentityKeeper keeper = network.authority().keeper(network.newHome());
+        renew(keeper, north, central.address());
+        EmbeddedBroker region = network.broker(
+                keeper.identity().orElseThrow(), 0, network.newHome().resolve("broker"));
+        await().atMost(TestNetwork.PATIENCE)
+                .until(() -> TestNetwork.clients(central).size() == 3);
+        Set<String> former = TestNetwork.remotes(central);
+
+        renew(keeper, north, central.address());
+
+        await().atMost(TestNetwork.PATIENCE).until(() -> {
+            Set<String> remotes = TestNetwork.remotes(central);
+            return remotes.size() == 3 && Collections.disjoint(remotes, former);
+        });
+        JmsLink one = network.link(ONE, central);
+        Queue<String> heard = hear(network.link(TWO, region), Lane.CONTROL);
+        send(one, Lane.CONTROL, TWO, "over the new bridge");
+        await().atMost(TestNetwork.PATIENCE).until(() -> heard.contains("over the new bridge"));
+    }
+
+    @Test
+    void aLinkUsesTheAgentsOwnBrokerWhileThereIsOne() throws Exception {
+        EmbeddedBroker central = network.broker("central");
+        NetworkIdentity identity = network.agent(new AgentAddress(AgentAddress.PLATFORM, "north"), central.address());
+        EmbeddedBroker own = network.broker(identity, 0, network.newHome().resolve("broker"));
+        JmsLink link = network.link(identity);
+        String prefix = new LaneDestination(Lane.DATA, identity.self()).prefix();
+        await().atMost(TestNetwork.PATIENCE).until(() -> isClient(central, prefix) && !isClient(own, prefix));
+
+        link.bindBroker(own);
+        await().atMost(TestNetwork.PATIENCE).until(() -> isClient(own, prefix) && !isClient(central, prefix));
+
+        link.unbindBroker(own);
+        await().atMost(TestNetwork.PATIENCE).until(() -> isClient(central, prefix) && !isClient(own, prefix));
+    }
+
+    private static boolean isClient(EmbeddedBroker broker, String prefix) {
+        return TestNetwork.clients(broker).stream().anyMatch(client -> client.startsWith(prefix));
+    }
+
+    private void renew(IdentityKeeper keeper, AgentAddress agent, URI broker) {
         network.authority()
                 .renew(
                         keeper,
-                        TWO,
+                        agent,
                         CertificateProfile.AGENT_VALIDITY,
                         List.of(broker),
                         Set.of(network.authority().controller()));

@@ -8,6 +8,7 @@ import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import java.nio.file.Path;
@@ -266,6 +267,37 @@ final class TenantIsolationTest {
 
     private void send(Destination destination, Message message) throws JMSException {
         session.createProducer(null).send(destination, message);
+    }
+
+    @Test
+    void topicsThatNobodyReadsAreNotMade() throws Exception {
+        connect("data");
+
+        MessageProducer producer = session.createProducer(null);
+        for (int number = 0; number < 10; number++) {
+            producer.send(new ActiveMQTopic("data.tenant-a.nobody-" + number), frame());
+        }
+
+        assertThat(broker.service().getBroker().getDestinations())
+                .noneMatch(destination -> destination.getPhysicalName().startsWith("data.tenant-a.nobody"));
+    }
+
+    @Test
+    void aConnectionHasFewSessionsAndProducers() {
+        assertThatThrownBy(() -> {
+                    for (int number = 0; number < 10; number++) {
+                        connection
+                                .createSession(false, Session.AUTO_ACKNOWLEDGE)
+                                .createConsumer(new ActiveMQQueue("control.tenant-a.eve"));
+                    }
+                })
+                .isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> {
+                    for (int number = 0; number < 10; number++) {
+                        session.createProducer(null);
+                    }
+                })
+                .isInstanceOf(JMSException.class);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.apache.activemq.broker.TransportConnection;
 import org.apache.activemq.broker.region.Destination;
 import org.apache.activemq.command.ActiveMQQueue;
@@ -85,6 +86,13 @@ final class TestNetwork {
         return broker.service().getTransportConnectors().get(0).getConnections().stream()
                 .map(TransportConnection::getConnectionId)
                 .toList();
+    }
+
+    /** Where those clients are connected from. */
+    static Set<String> remotes(EmbeddedBroker broker) {
+        return broker.service().getTransportConnectors().get(0).getConnections().stream()
+                .map(TransportConnection::getRemoteAddress)
+                .collect(Collectors.toSet());
     }
 
     /** How many control frames wait at a broker for an agent. */

@@ -200,13 +200,23 @@ final class LaneClient implements AutoCloseable {
 
     /** Once for each reason: tries go on for as long as there is no broker. */
     private void complain(URI broker, Exception problem) {
-        String text = broker + ": " + problem.getMessage();
+        String reason = reason(problem);
+        String text = broker + ": " + reason;
         if (text.equals(complaint)) {
             LOG.debug("{}: no connection to {}", own.name(), broker, problem);
         } else {
             complaint = text;
-            LOG.warn("{}: no connection to {}; it is tried again. {}", own.name(), broker, problem.getMessage());
+            LOG.warn("{}: no connection to {}; it is tried again. {}", own.name(), broker, reason);
         }
+    }
+
+    /** Where it began: what ActiveMQ wraps around it says nothing more. */
+    private static String reason(Throwable problem) {
+        Throwable cause = problem;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private void hear(LaneConnection connection) {

@@ -6,13 +6,15 @@ import org.apache.activemq.broker.Broker;
 import org.apache.activemq.broker.region.Destination;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.apache.activemq.usage.SystemUsage;
-import org.jspecify.annotations.Nullable;
 import org.llmfactory.messaging.link.LaneDestination;
 
 /** Whether there is room for one more frame. Nobody is ever made to wait: his connection carries what is for others too. */
 final class Capacity {
     private static final int LONGEST_CONTROL_QUEUE = 4096;
     private static final long LARGEST_CONTROL_QUEUE = 32L * 1024 * 1024;
+
+    /** Those that nobody reads and nothing waits in are forgotten after a minute. */
+    private static final int QUEUES_OF_A_TENANT = 10_000;
 
     /** One part in so many of the store is for the agents of a tenant that do not read. */
     private static final int TENANTS_SHARE = 4;
@@ -26,15 +28,21 @@ final class Capacity {
         this.broker = broker;
     }
 
+    /** No topic that nobody reads has any, nor is it made for the sake of a frame. */
     boolean hasRoom(LaneDestination lane, ActiveMQDestination name) throws IOException {
         Map<ActiveMQDestination, Destination> all = broker.getDestinationMap(name);
         Destination destination = all.get(name);
+        String tenant = lane.agent().tenant();
         return switch (lane.lane()) {
-            case LIVE -> isLoose(destination);
-            case DATA -> usage().getMemoryUsage().getPercentUsage() < MEMORY_FOR_STREAMS && isLoose(destination);
+            case LIVE -> destination != null && !destination.getMemoryUsage().isFull();
+            case DATA ->
+                destination != null
+                        && !destination.getMemoryUsage().isFull()
+                        && usage().getMemoryUsage().getPercentUsage() < MEMORY_FOR_STREAMS;
             case CONTROL ->
-                isShort(destination)
-                        && (isRead(destination) || waiting(all, lane.agent().tenant()) < share());
+                destination == null
+                        ? queues(all, tenant) < QUEUES_OF_A_TENANT && waiting(all, tenant) < share()
+                        : isShort(destination) && (isRead(destination) || waiting(all, tenant) < share());
         };
     }
 
@@ -42,26 +50,28 @@ final class Capacity {
         return broker.getBrokerService().getSystemUsage();
     }
 
-    private static boolean isLoose(@Nullable Destination destination) {
-        return destination == null || !destination.getMemoryUsage().isFull();
+    private static boolean isShort(Destination queue) throws IOException {
+        return queue.getDestinationStatistics().getMessages().getCount() < LONGEST_CONTROL_QUEUE
+                && queue.getMessageStore().getMessageSize() < LARGEST_CONTROL_QUEUE;
     }
 
-    private static boolean isShort(@Nullable Destination destination) throws IOException {
-        return destination == null
-                || (destination.getDestinationStatistics().getMessages().getCount() < LONGEST_CONTROL_QUEUE
-                        && destination.getMessageStore().getMessageSize() < LARGEST_CONTROL_QUEUE);
+    private static boolean isRead(Destination queue) {
+        return !queue.getConsumers().isEmpty();
     }
 
-    private static boolean isRead(@Nullable Destination destination) {
-        return destination != null && !destination.getConsumers().isEmpty();
+    private static boolean isOf(String tenant, ActiveMQDestination queue) {
+        return queue.getPhysicalName().startsWith("control." + tenant + '.');
+    }
+
+    private static long queues(Map<ActiveMQDestination, Destination> all, String tenant) {
+        return all.keySet().stream().filter(queue -> isOf(tenant, queue)).count();
     }
 
     /** Bytes that wait for all agents of a tenant. */
-    private static long waiting(Map<ActiveMQDestination, Destination> queues, String tenant) throws IOException {
-        String beginning = "control." + tenant + '.';
+    private static long waiting(Map<ActiveMQDestination, Destination> all, String tenant) throws IOException {
         long bytes = 0;
-        for (Map.Entry<ActiveMQDestination, Destination> queue : queues.entrySet()) {
-            if (queue.getKey().getPhysicalName().startsWith(beginning)) {
+        for (Map.Entry<ActiveMQDestination, Destination> queue : all.entrySet()) {
+            if (isOf(tenant, queue.getKey())) {
                 bytes += queue.getValue().getMessageStore().getMessageSize();
             }
         }

@@ -149,8 +149,9 @@ public final class Guard extends BrokerFilter {
 
     @Override
     public void addProducer(ConnectionContext context, ProducerInfo info) throws Exception {
+        Peer peer = peer(context);
         if (info.getDestination() != null) {
-            requireWritable(peer(context), Readers.lane(info.getDestination()));
+            throw new SecurityException(peer.address() + " is to say with each frame where it goes");
         }
         super.addProducer(context, info);
     }

@@ -1,6 +1,8 @@
 package org.llmfactory.broker.guard;
 
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.broker.Broker;
 import org.apache.activemq.broker.TransportConnection;
 import org.apache.activemq.command.BrokerInfo;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * for, and only with ids of this connection: ActiveMQ itself believes whatever ids a client names.
  */
 final class GuardedConnection extends TransportConnection {
+    private final Set<SessionId> sessions = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ConnectionId id;
 
     GuardedConnection(
@@ -86,12 +89,16 @@ final class GuardedConnection extends TransportConnection {
     @Override
     public Response processAddSession(SessionInfo info) throws Exception {
         requireOwn(info.getSessionId());
+        if (sessions.add(info.getSessionId()) && sessions.size() > GuardedConnector.FEW) {
+            throw refused("room for more sessions of one connection");
+        }
         return super.processAddSession(info);
     }
 
     @Override
     public Response processRemoveSession(SessionId session, long lastDelivered) throws Exception {
         requireOwn(session);
+        sessions.remove(session);
         return super.processRemoveSession(session, lastDelivered);
     }
 

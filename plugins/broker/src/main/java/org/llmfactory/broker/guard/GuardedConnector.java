@@ -9,10 +9,15 @@ import org.apache.activemq.transport.Transport;
 
 /** The one door of the broker: whoever comes in is watched command by command. */
 public final class GuardedConnector extends TransportConnector {
+    /** A link has at most two of anything. What bridges have they have inside the broker. */
+    static final int FEW = 4;
+
     /** @param listen with ActiveMQ's options */
     public GuardedConnector(URI listen) {
         setUri(listen);
         setName("network");
+        setMaximumConsumersAllowedPerConnection(FEW);
+        setMaximumProducersAllowedPerConnection(FEW);
     }
 
     @Override

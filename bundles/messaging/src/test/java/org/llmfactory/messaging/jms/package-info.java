@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.messaging.jms;
+
+import org.jspecify.annotations.NullMarked;

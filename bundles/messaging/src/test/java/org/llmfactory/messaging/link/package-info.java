@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.messaging.link;
+
+import org.jspecify.annotations.NullMarked;

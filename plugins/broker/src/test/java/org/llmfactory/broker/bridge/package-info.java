@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.broker.bridge;
+
+import org.jspecify.annotations.NullMarked;
