@@ -25,7 +25,8 @@ record CatalogEntry(String method, String path, Action action) {
     private static final Map<String, String> CONTENT_TYPES = Map.of(
             "POST /v1/adapters", "multipart/form-data; boundary=edge",
             "POST /admin/plugins", "application/java-archive",
-            "POST /admin/plugins/signers", "application/x-pem-file");
+            "POST /admin/plugins/signers", "application/x-pem-file",
+            "POST /admin/repository/plugins", "application/java-archive");
 
     static List<CatalogEntry> all(ApiClient administrator) throws IOException, InterruptedException {
         JsonNode list = ApiClient.accepted(administrator.get("/admin/endpoints"));
