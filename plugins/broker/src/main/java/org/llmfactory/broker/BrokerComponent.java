@@ -82,14 +82,23 @@ public final class BrokerComponent {
             return started;
         } catch (Exception e) {
             LOG.error(
-                    "The broker did not start on {}:{} with its messages in {}: {}",
+                    "The broker did not start on {}:{} with its messages in {}: {}. Free the port or set another in {}",
                     settings.host(),
                     settings.port(),
                     folder,
-                    e.getMessage(),
-                    e);
+                    reason(e),
+                    Config.PID);
+            LOG.debug("Why the broker did not start", e);
             return null;
         }
+    }
+
+    private static String reason(Throwable problem) {
+        Throwable cause = problem;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     /** Registers the service for as long as the broker runs. */
