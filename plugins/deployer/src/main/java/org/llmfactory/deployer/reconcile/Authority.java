@@ -13,6 +13,7 @@ public final class Authority {
     private final DeploymentStore store;
     private final Supplier<Optional<Leadership>> leadership;
     private final String identity;
+    private boolean voting;
     private long ownEpoch;
 
     public Authority(DeploymentStore store, Supplier<Optional<Leadership>> leadership) {
@@ -33,8 +34,13 @@ public final class Authority {
     synchronized Optional<Mandate> mandate() {
         Optional<Leadership> elected = leadership.get();
         if (elected.isPresent()) {
+            voting = true;
             long epoch = elected.get().epoch();
             return elected.get().isLeader() ? Optional.of(new Mandate(identity + "/elected", epoch)) : Optional.empty();
+        }
+        if (voting) {
+            // The votes are counted by a plugin that is being changed at present.
+            return Optional.empty();
         }
         if (ownEpoch == 0) {
             ownEpoch = store.nextEpoch();

@@ -22,7 +22,7 @@ import org.llmfactory.deployer.state.Revision;
  *
  * @param id its name
  * @param revision the one that holds
- * @param state {@code rolling}, {@code waiting} for agents that fit, {@code deployed}, {@code halted} or {@code removing}
+ * @param state {@code rolling} while something is changed, {@code waiting} for agents that fit, {@code deployed}, {@code halted} or {@code removing}
  * @param reason why it is halted, or why it went back
  * @param rolledBackFrom the revision that failed, when this one holds in its place; else 0
  * @param description as it was written
@@ -98,10 +98,15 @@ public record DeploymentObject(
     private static String state(Goal goal, List<DeployedPlugin> plugins) {
         return switch (goal.phase()) {
             case ROLLING -> isWaiting(plugins) ? "waiting" : "rolling";
-            case STEADY -> "deployed";
+            case STEADY -> isComplete(plugins) ? "deployed" : isWaiting(plugins) ? "waiting" : "rolling";
             case HALTED -> "halted";
             case REMOVING -> "removing";
         };
+    }
+
+    private static boolean isComplete(List<DeployedPlugin> plugins) {
+        return plugins.stream()
+                .allMatch(plugin -> plugin.active() == plugin.agents().size() && plugin.missing() == 0);
     }
 
     /** Whether there is nothing left to do but to wait for agents that fit. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +289,20 @@ class ReconcilerTest {
 
         assertThat(stage.nodes).allMatch(node -> node.orders().isEmpty());
         assertThat(stage.instances()).isEmpty();
+    }
+
+    @Test
+    void whereControllersVoteNobodyDecidesWhileTheVotesAreNotCounted() {
+        Optional<Leadership> elected = Optional.of(leader(3));
+        AtomicReference<Optional<Leadership>> present = new AtomicReference<>(elected);
+        Authority authority = new Authority(stage.store, present::get);
+        assertThat(authority.mandate())
+                .hasValueSatisfying(mandate -> assertThat(mandate.epoch()).isEqualTo(3));
+
+        present.set(Optional.empty());
+        assertThat(authority.mandate()).isEmpty();
+        present.set(elected);
+        assertThat(authority.mandate()).isPresent();
     }
 
     @Test

@@ -76,7 +76,7 @@ class DeployerTest {
                 signatures,
                 ledger,
                 fleet,
-                defaults(Config.class),
+                impatient(),
                 Clock.systemUTC());
         deployer.connect(control.of(new AgentAddress(AgentAddress.PLATFORM, "main")));
         fleet.listen(deployer);
@@ -171,6 +171,23 @@ class DeployerTest {
                 .singleElement()
                 .satisfies(other -> assertThat(other.reason()).contains("100 MiB"));
         two.freeMemory(1000);
+        awaitState("deployed", 1);
+    }
+
+    @Test
+    void whatRanEverywhereAndHasLostItsAgentWaitsForAnother() throws IOException {
+        publish("1.0.0");
+        deployments.apply(ADMINISTRATOR, "hello", description("0", "1", "{\"agents\": [\"node-1\"]}"));
+        awaitState("deployed", 1);
+
+        // Lost at once: this deployer has no patience.
+        one.silence();
+
+        awaitState("waiting", 1);
+        assertThat(deployments.show("hello").surplus())
+                .singleElement()
+                .satisfies(lost -> assertThat(lost.state()).isEqualTo("lost"));
+        one.report();
         awaitState("deployed", 1);
     }
 
@@ -280,9 +297,11 @@ class DeployerTest {
         });
     }
 
-    /** A configuration of which nothing has been said. */
-    private static <A> A defaults(Class<A> type) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> method.getDefaultValue()));
+    /** The configuration of which nothing has been said but that there is no grace. */
+    private static Config impatient() {
+        return (Config) Proxy.newProxyInstance(
+                Config.class.getClassLoader(),
+                new Class<?>[] {Config.class},
+                (proxy, method, arguments) -> method.getName().equals("graceSeconds") ? 0 : method.getDefaultValue());
     }
 }
