@@ -48,7 +48,8 @@ final class Machine {
         this.heal = heal;
         this.work = Files.createTempDirectory(name);
         this.port = entry.isEmpty() ? freePort() : 8080;
-        Files.createDirectory(home(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                home(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         if (!entry.isEmpty()) {
             // Any address of a namespace, in which there is nobody else.
             setting("org.apache.felix.http.host", "0.0.0.0");
@@ -87,6 +88,13 @@ final class Machine {
         Files.writeString(file, before + property + "=" + value + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return this;
+    }
+
+    /** Gives it the name that its network knows it by, and lets others reach its broker. */
+    Machine opensNetwork(String network) throws IOException {
+        setting("llmfactory.network.name", network);
+        setting("llmfactory.network.host", address);
+        return setting("llmfactory.network.port", String.valueOf(entry.isEmpty() ? freePort() : 61617));
     }
 
     /** Puts the tests' model on it. */
@@ -149,9 +157,7 @@ final class Machine {
     }
 
     private void change(List<String> command, String signal) throws IOException, InterruptedException {
-        List<String> used = command.isEmpty()
-                ? List.of("kill", signal, String.valueOf(agent().pid()))
-                : command;
+        List<String> used = command.isEmpty() ? List.of("kill", signal, String.valueOf(agent().pid())) : command;
         Shell.run(Duration.ofSeconds(10), used).orFail(used);
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Machines with a network between them: each a network namespace with an address of its own, joined by a bridge that this
  * process can reach them over. Where namespaces are not allowed, all are this machine, each with ports of its own.
  */
-final class Machines implements AutoCloseable {
+final class Machines {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
     private final List<Machine> machines = new ArrayList<>();
@@ -71,8 +71,7 @@ final class Machines implements AutoCloseable {
                 List.of("ip", "link", "set", here, "up"));
     }
 
-    @Override
-    public void close() throws IOException, InterruptedException {
+    void close() throws IOException, InterruptedException {
         for (Machine machine : machines) {
             machine.close();
             if (namespaces) {

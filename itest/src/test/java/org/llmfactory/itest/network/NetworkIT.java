@@ -1,0 +1,219 @@
+package org.llmfactory.itest.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.llmfactory.itest.agent.ApiClient;
+import org.llmfactory.itest.agent.RunningAgent;
+
+/**
+ * A controller, a region that has joined it, a node of that region and a node of the controller, each a process on a machine
+ * of its own: {@code near} is one hop from the controller, {@code far} two.
+ */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class NetworkIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    private static Machines machines;
+    private static Machine controller;
+    private static Machine region;
+    private static Machine near;
+    private static Machine far;
+
+    @BeforeAll
+    static void start() throws Exception {
+        machines = Machines.create(4);
+        controller = machines.get(0);
+        region = machines.get(1);
+        near = machines.get(2).withModel();
+        far = machines.get(3).withModel();
+        controller.opensNetwork("root");
+        region.opensNetwork("ward");
+        controller.succeed("up", "--feature", "controller");
+        region.succeed(
+                "up",
+                "--feature",
+                "controller",
+                "--join",
+                controller.url(),
+                "--token",
+                token(controller, "controller"));
+        near.succeed(
+                "up",
+                "--feature",
+                "cpu-node",
+                "--join",
+                controller.url(),
+                "--token",
+                token(controller, "node"),
+                "--name",
+                "near");
+        far.succeed(
+                "up",
+                "--feature",
+                "cpu-node",
+                "--join",
+                region.url(),
+                "--token",
+                token(region, "node"),
+                "--name",
+                "far");
+        awaitAlive("platform/ward");
+        awaitEngine("shared/near");
+        awaitEngine("shared/far");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (machines != null) {
+            machines.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void everyAgentIsShownWithWhatItHas() throws Exception {
+        JsonNode far = agent("shared/far");
+
+        assertThat(far.path("region").asText()).isEqualTo("ward");
+        assertThat(far.path("feature").asText()).isEqualTo("cpu-node");
+        assertThat(far.path("hardware").path("cores").asInt()).isPositive();
+        assertThat(far.path("engines").path(0).path("model").asText()).isEqualTo(RunningAgent.MODEL);
+        assertThat(far.path("plugins").findValuesAsText("symbolic_name")).contains("org.llmfactory.inference");
+        assertThat(agent("shared/near").path("region").asText()).isEqualTo("root");
+    }
+
+    @Test
+    @Order(2)
+    void aChatStreamsThroughANodeTwoHopsAway() throws Exception {
+        near.succeed("down");
+        awaitSilent("shared/near");
+
+        EventStream answer = EventStream.chat(controller, "Count to ten.", 64);
+
+        assertThat(answer.awaitEnd()).as(answer.text()).isEqualTo(EventStream.End.DONE);
+        assertThat(answer.tokens()).isGreaterThan(32);
+        assertThat(answer.route()).contains("shared/far");
+        near.succeed("up", "--feature", "cpu-node");
+        awaitEngine("shared/near");
+    }
+
+    @Test
+    @Order(3)
+    void aNodeThatIsKilledInTheMiddleOfAnAnswerEndsItWithAnErrorAndTheNextGoesElsewhere() throws Exception {
+        region.cut();
+        awaitSilent("shared/far");
+        EventStream answer = EventStream.chat(controller, "Tell a long story.", 400);
+        answer.awaitTokens(5);
+
+        near.kill();
+
+        assertThat(answer.awaitEnd()).isEqualTo(EventStream.End.ERROR);
+        region.heal();
+        awaitAlive("shared/far");
+        assertThat(EventStream.chat(controller, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
+        near.succeed("up", "--feature", "cpu-node");
+        awaitEngine("shared/near");
+    }
+
+    @Test
+    @Order(4)
+    void aPartitionOfSecondsIsSurvivedByAnAnswerThatIsBeingStreamed() throws Exception {
+        near.succeed("down");
+        awaitSilent("shared/near");
+        EventStream answer = EventStream.chat(controller, "Tell a long story.", 400);
+        answer.awaitTokens(5);
+
+        far.cut();
+        answer.awaitSilence();
+        far.heal();
+
+        assertThat(answer.awaitEnd()).as(answer.text()).isIn(EventStream.End.DONE, EventStream.End.ERROR);
+        awaitEngine("shared/far");
+        assertThat(EventStream.chat(controller, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
+        near.succeed("up", "--feature", "cpu-node");
+        awaitEngine("shared/near");
+    }
+
+    @Test
+    @Order(5)
+    void theControllerComesBackAfterBeingKilledAndFindsItsAgents() throws Exception {
+        controller.kill();
+        controller.succeed("up", "--feature", "controller");
+
+        awaitAlive("platform/ward");
+        awaitEngine("shared/near");
+        awaitEngine("shared/far");
+        assertThat(EventStream.chat(controller, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
+    }
+
+    @Test
+    @Order(6)
+    void aRegionGoesOnWithoutTheController() throws Exception {
+        controller.cut();
+
+        assertThat(EventStream.chat(region, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
+        JsonNode answer = region.json("agent", "call", "shared/far", "agent.ping");
+        assertThat(answer.isObject()).isTrue();
+
+        controller.heal();
+        awaitAlive("shared/far");
+    }
+
+    @Test
+    @Order(7)
+    void aRevokedAgentIsOutAtOnceAndStaysOut() throws Exception {
+        controller.succeed("agent", "revoke", "shared/near");
+
+        awaitSilent("shared/near");
+        near.succeed("down");
+        near.factory("up", "--feature", "cpu-node");
+        await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> !isAlive("shared/near"));
+    }
+
+    private static String token(Machine machine, String kind) throws IOException, InterruptedException {
+        String[] lines =
+                machine.succeed("agent", "token", "--kind", kind).strip().split("\n", -1);
+        return lines[lines.length - 1];
+    }
+
+    private static void awaitEngine(String address) {
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> agent(address).path("alive").asBoolean()
+                        && agent(address).path("engines").size() > 0);
+    }
+
+    private static void awaitAlive(String address) {
+        await().atMost(SOON).ignoreExceptions().until(() -> isAlive(address));
+    }
+
+    private static void awaitSilent(String address) {
+        await().atMost(SOON).until(() -> !isAlive(address));
+    }
+
+    private static boolean isAlive(String address) throws IOException, InterruptedException {
+        return agent(address).path("alive").asBoolean();
+    }
+
+    private static JsonNode agent(String address) throws IOException, InterruptedException {
+        return ApiClient.accepted(controller.administrator().get("/admin/agents/" + address));
+    }
+
+    static Map<String, Object> message(String text) {
+        return Map.of("role", "user", "content", text);
+    }
+}
