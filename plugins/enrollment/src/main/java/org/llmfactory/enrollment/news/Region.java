@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.llmfactory.agent.join.NetworkState;
 import org.llmfactory.api.network.AgentAddress;
@@ -15,6 +16,7 @@ import org.llmfactory.enrollment.store.CertificateTable;
 import org.llmfactory.enrollment.store.ControllerTable;
 import org.llmfactory.enrollment.store.NetworkStore;
 import org.llmfactory.messaging.identity.IdentityKeeper;
+import org.llmfactory.messaging.identity.NetworkIdentity;
 
 /** The region of this controller as its agents are to see it: which controllers and brokers it has, who is revoked. */
 public final class Region {
@@ -36,8 +38,19 @@ public final class Region {
         List<ControllerTable.Row> controllers = live();
         return new NetworkState(
                 controllers.stream().map(ControllerTable.Row::broker).toList(),
-                controllers.stream().map(row -> platform(row.name()).toString()).toList(),
+                Stream.concat(controllers.stream().map(row -> platform(row.name())), parents().stream())
+                        .distinct()
+                        .map(AgentAddress::toString)
+                        .toList(),
                 List.copyOf(revoked()));
+    }
+
+    /** The controllers of the network that this one has joined, to which its agents report too; none for a founder's. */
+    private Set<AgentAddress> parents() {
+        return keeper.identity()
+                .filter(identity -> !identity.controllers().contains(identity.self()))
+                .map(NetworkIdentity::controllers)
+                .orElse(Set.of());
     }
 
     /** Everything that is revoked, here or elsewhere. */
