@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
+import org.llmfactory.agent.home.WholeFile;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.rest.Json;
@@ -38,7 +38,7 @@ final class Epochs {
             }
             if (epoch > newest) {
                 seen.put(deployer, epoch);
-                write(seen);
+                WholeFile.replace(file, Json.write(seen));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -51,12 +51,5 @@ final class Epochs {
         } catch (NoSuchFileException none) {
             return new TreeMap<>();
         }
-    }
-
-    private void write(Map<String, Long> seen) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), "epochs", ".staged");
-        Files.write(draft, Json.write(seen));
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

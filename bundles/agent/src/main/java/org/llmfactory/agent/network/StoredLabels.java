@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.llmfactory.agent.home.WholeFile;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -26,14 +26,12 @@ public final class StoredLabels implements AgentLabels {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
     private static final Pattern PLAIN = Pattern.compile("[\\x20-\\x7e]{0," + LONGEST + "}");
 
-    private final Path folder;
     private final Path file;
     private volatile Map<String, String> labels;
 
     @Activate
     public StoredLabels(@Reference Home home) {
-        this.folder = home.root();
-        this.file = folder.resolve("labels.json");
+        this.file = home.root().resolve("labels.json");
         this.labels = read(file);
     }
 
@@ -50,8 +48,7 @@ public final class StoredLabels implements AgentLabels {
     synchronized void set(Map<String, String> next) {
         check(next);
         try {
-            Path draft = Files.write(folder.resolve("labels.new"), Json.write(new TreeMap<>(next)));
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, Json.write(new TreeMap<>(next)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

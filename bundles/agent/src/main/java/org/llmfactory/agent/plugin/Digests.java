@@ -12,10 +12,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 as 64 lower-case hex digits. */
-final class Digests {
+public final class Digests {
     private Digests() {}
 
-    static String sha256(Path file) {
+    /** Of a file's content. */
+    public static String sha256(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return sha256(in);
         } catch (IOException e) {

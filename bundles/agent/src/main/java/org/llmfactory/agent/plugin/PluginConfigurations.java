@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.llmfactory.agent.home.WholeFile;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.rest.Json;
 import org.osgi.framework.FrameworkUtil;
@@ -59,10 +59,7 @@ public final class PluginConfigurations {
             Files.deleteIfExists(file(symbolicName));
             return;
         }
-        Files.createDirectories(folder);
-        Path draft = Files.createTempFile(folder, symbolicName, ".staged");
-        Files.write(draft, Json.write(configuration));
-        Files.move(draft, file(symbolicName), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.replace(file(symbolicName), Json.write(configuration));
     }
 
     /** Lets the stored configurations hold again, of plugins that came with the feature: those without a jar here. */

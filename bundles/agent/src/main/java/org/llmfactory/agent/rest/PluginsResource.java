@@ -2,14 +2,9 @@ package org.llmfactory.agent.rest;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
@@ -21,6 +16,7 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.SecurityContext;
 import org.llmfactory.access.Action;
+import org.llmfactory.agent.plugin.Digests;
 import org.llmfactory.api.agent.PluginInfo;
 import org.llmfactory.api.agent.PluginManager;
 import org.llmfactory.rest.Requires;
@@ -57,7 +53,7 @@ public final class PluginsResource {
         Path jar = Files.createTempFile("plugin", ".jar");
         try {
             Files.copy(body, jar, StandardCopyOption.REPLACE_EXISTING);
-            audit.deploying(security, sha256(jar));
+            audit.deploying(security, Digests.sha256(jar));
             return plugins.deploy(jar);
         } finally {
             Files.deleteIfExists(jar);
@@ -71,17 +67,5 @@ public final class PluginsResource {
         audit.undeploying(security, symbolicName);
         plugins.undeploy(symbolicName);
         return new Removed(symbolicName, true);
-    }
-
-    private static String sha256(Path jar) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException failure) {
-            throw new IllegalStateException("every Java platform has SHA-256", failure);
-        }
     }
 }

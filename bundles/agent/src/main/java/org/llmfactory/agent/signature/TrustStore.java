@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,6 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.llmfactory.agent.home.WholeFile;
 import org.llmfactory.api.error.FactoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,11 +105,8 @@ final class TrustStore {
                 Files.deleteIfExists(file);
                 return;
             }
-            Files.createDirectories(folder);
-            Path draft = Files.createTempFile(folder, "draft", null);
             String text = certificates.stream().map(Certificates::pem).collect(Collectors.joining());
-            Files.write(draft, text.getBytes(UTF_8));
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.replace(file, text.getBytes(UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
