@@ -9,8 +9,11 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** The stream services that are registered now. */
-@Component(service = StreamServices.class)
+/**
+ * The stream services that are registered now. Made at once and not for the data plane's sake: some services need the data
+ * plane themselves, and could not be bound while it is being made.
+ */
+@Component(service = StreamServices.class, immediate = true)
 public final class StreamServiceDirectory implements StreamServices {
     private final List<StreamService> services = new CopyOnWriteArrayList<>();
 
