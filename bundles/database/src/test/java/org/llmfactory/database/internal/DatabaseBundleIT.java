@@ -59,7 +59,7 @@ final class DatabaseBundleIT {
                         Constants.FRAMEWORK_STORAGE,
                         folder.resolve("framework").toString(),
                         Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-                        "org.llmfactory.api.agent;version=1.0.0,org.llmfactory.api.error;version=1.0.0,"
+                        "org.llmfactory.api.agent;version=1.1.0,org.llmfactory.api.error;version=1.0.0,"
                                 + "org.jspecify.annotations;version=1.0.0,"
                                 + "org.slf4j;version=2.0.17,org.slf4j.helpers;version=2.0.17,"
                                 + "org.slf4j.spi;version=2.0.17,org.slf4j.event;version=2.0.17,"
