@@ -36,6 +36,11 @@ public record GenerationRequest(
         Objects.requireNonNull(deadline, "deadline");
     }
 
+    /** The same request with another deadline: when it goes on after some of its time has passed. */
+    public GenerationRequest within(Duration left) {
+        return new GenerationRequest(id, tenant, prompt, adapters, sampling, stop, left, promptLogprobs);
+    }
+
     @Override
     public int[] prompt() {
         return prompt.clone();

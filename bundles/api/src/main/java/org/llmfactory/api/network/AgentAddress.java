@@ -1,6 +1,7 @@
 package org.llmfactory.api.network;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -50,6 +51,16 @@ public record AgentAddress(String tenant, String name) implements Comparable<Age
     /** Whether this is a controller. */
     public boolean isController() {
         return tenant.equals(PLATFORM);
+    }
+
+    /** The project that a tenant is; empty for those that are everyone's. */
+    public static Optional<String> projectOf(String tenant) {
+        return tenant.equals(PLATFORM) || tenant.equals(SHARED) ? Optional.empty() : Optional.of(tenant);
+    }
+
+    /** Whether this agent works for a project: its own, or every one. */
+    public boolean worksFor(String project) {
+        return projectOf(tenant).map(project::equals).orElse(true);
     }
 
     /**

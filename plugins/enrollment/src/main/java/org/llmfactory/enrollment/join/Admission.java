@@ -165,7 +165,7 @@ public final class Admission {
                 .record(AuditEvent.of(
                                 "agent.joined",
                                 Actor.anonymous(address.toString(), from),
-                                Projecthood.of(address.tenant()),
+                                AgentAddress.projectOf(address.tenant()),
                                 address.toString())
                         .with(Map.of("token", token.id())));
         return chain;

@@ -92,7 +92,7 @@ public final class Members {
             more.accept(handle);
             return enrollment
                     .ledger()
-                    .record(AuditEvent.of(type, actor, Projecthood.of(address.tenant()), address.toString()));
+                    .record(AuditEvent.of(type, actor, AgentAddress.projectOf(address.tenant()), address.toString()));
         });
     }
 

@@ -177,7 +177,7 @@ public final class Tokens {
     }
 
     private static AuditEvent event(String type, Token token, Actor actor) {
-        return AuditEvent.of(type, actor, Projecthood.of(token.tenant()), token.id())
+        return AuditEvent.of(type, actor, AgentAddress.projectOf(token.tenant()), token.id())
                 .with(Map.of(
                         "kind", token.kind().word(),
                         "tenant", token.tenant(),

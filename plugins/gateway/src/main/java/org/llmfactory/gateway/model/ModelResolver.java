@@ -9,6 +9,7 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.model.ModelInfo;
+import org.llmfactory.gateway.route.Engines;
 import org.llmfactory.gateway.route.Routing;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -117,10 +118,7 @@ public final class ModelResolver {
         ModelInfo base = target.model().info();
         Routing routing = directory
                 .await(() -> directory.engines().find(base, caller.project()), patience)
-                .orElseThrow(() -> FactoryException.retryLater(
-                        ErrorCode.OVERLOADED,
-                        Duration.ofSeconds(5),
-                        "No engine serves the model '" + base.id() + "' at present."));
+                .orElseThrow(() -> Engines.unserved(base));
         return new ResolvedModel(
                 name.isEmpty() ? base.id() : name,
                 base,

@@ -114,17 +114,7 @@ final class Attempt {
 
     /** The request with what is left of its time. */
     private GenerationRequest within(Duration elapsed) {
-        return elapsed.isZero()
-                ? request
-                : new GenerationRequest(
-                        request.id(),
-                        request.tenant(),
-                        request.prompt(),
-                        request.adapters(),
-                        request.sampling(),
-                        request.stop(),
-                        request.deadline().minus(elapsed),
-                        request.promptLogprobs());
+        return elapsed.isZero() ? request : request.within(request.deadline().minus(elapsed));
     }
 
     /** Whether another engine may do better. */

@@ -46,10 +46,7 @@ public record EngineEntry(
 
     /** Nodes of a project take its requests alone; those of the platform and those that are shared take all. */
     private boolean takes(String project) {
-        return tenant.map(whose -> whose.equals(AgentAddress.SHARED)
-                        || whose.equals(AgentAddress.PLATFORM)
-                        || whose.equals(project))
-                .orElse(true);
+        return tenant.flatMap(AgentAddress::projectOf).map(project::equals).orElse(true);
     }
 
     private static Optional<String> text(Map<String, ?> properties, String name) {

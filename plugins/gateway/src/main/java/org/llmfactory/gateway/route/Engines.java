@@ -1,10 +1,13 @@
 package org.llmfactory.gateway.route;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.network.Membership;
@@ -56,6 +59,14 @@ public final class Engines {
         }
         RoutedEngine routed = new RoutedEngine(this, model, project);
         return Optional.of(new Routing(routed, routed::routes));
+    }
+
+    /** What is said where no engine serves a model. */
+    public static FactoryException unserved(ModelInfo model) {
+        return FactoryException.retryLater(
+                ErrorCode.OVERLOADED,
+                Duration.ofSeconds(5),
+                "No engine serves the model '" + model.id() + "' at present.");
     }
 
     private List<Route> direct() {

@@ -1,10 +1,7 @@
 package org.llmfactory.gateway.route;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.inference.EngineStatus;
 import org.llmfactory.api.inference.GenerationRequest;
 import org.llmfactory.api.inference.InferenceEngine;
@@ -50,7 +47,7 @@ final class RoutedEngine implements InferenceEngine {
                 .map(Engines.Choice::entry)
                 .findFirst()
                 .or(() -> engines.serving(model, project).stream().findFirst())
-                .orElseThrow(() -> unserved(model))
+                .orElseThrow(() -> Engines.unserved(model))
                 .engine()
                 .status();
     }
@@ -58,12 +55,5 @@ final class RoutedEngine implements InferenceEngine {
     /** The ways that its sequences took so far. */
     List<Route> routes() {
         return attempts.stream().flatMap(attempt -> attempt.route().stream()).toList();
-    }
-
-    private static FactoryException unserved(ModelInfo model) {
-        return FactoryException.retryLater(
-                ErrorCode.OVERLOADED,
-                Duration.ofSeconds(5),
-                "No engine serves the model '" + model.id() + "' at present.");
     }
 }

@@ -58,9 +58,6 @@ public final class AdapterShare implements FileShare {
     }
 
     private static boolean mayHave(AgentAddress caller, AdapterInfo adapter) {
-        return caller.isController()
-                || caller.tenant().equals(AgentAddress.SHARED)
-                || caller.tenant().equals(adapter.project())
-                || adapter.visibility() == Visibility.PUBLIC;
+        return caller.worksFor(adapter.project()) || adapter.visibility() == Visibility.PUBLIC;
     }
 }

@@ -164,16 +164,7 @@ final class RemoteGeneration implements StreamListener {
     }
 
     private RemoteRequest within(Duration left) {
-        GenerationRequest shorter = new GenerationRequest(
-                request.id(),
-                request.tenant(),
-                request.prompt(),
-                request.adapters(),
-                request.sampling(),
-                request.stop(),
-                left,
-                request.promptLogprobs());
-        return new RemoteRequest(remote.model(), remote.digest(), shorter, remote.projects());
+        return new RemoteRequest(remote.model(), remote.digest(), request.within(left), remote.projects());
     }
 
     @Override

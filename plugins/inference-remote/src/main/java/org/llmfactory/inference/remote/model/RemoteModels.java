@@ -138,8 +138,7 @@ public final class RemoteModels {
 
     /** The tenant that an agent's word counts for. */
     private static String tenant(AgentAddress agent) {
-        boolean forAll = agent.isController() || agent.tenant().equals(AgentAddress.SHARED);
-        return forAll ? "" : agent.tenant();
+        return AgentAddress.projectOf(agent.tenant()).orElse("");
     }
 
     private void publish(Entry entry, RemoteModel model) {

@@ -117,8 +117,7 @@ public final class InferenceService implements StreamService, Drainable {
         if (!callers().include(caller, self)) {
             throw new FactoryException(ErrorCode.PERMISSION_DENIED, "Only controllers may generate on this node.");
         }
-        boolean forAll = self.tenant().equals(AgentAddress.SHARED) || self.isController();
-        if (!forAll && !self.tenant().equals(tenant)) {
+        if (!self.worksFor(tenant)) {
             throw new FactoryException(
                     ErrorCode.PERMISSION_DENIED, "The node " + self + " does not work for other projects.");
         }

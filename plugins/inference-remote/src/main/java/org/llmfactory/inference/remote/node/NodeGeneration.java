@@ -72,26 +72,14 @@ final class NodeGeneration implements StreamListener, TokenSink {
                 onFinish(FinishReason.CANCELLED, NOTHING);
                 return;
             }
-            work.submit(request, within(request.request(), Duration.ofNanos(waitedNanos)), this);
+            GenerationRequest asked = request.request();
+            work.submit(request, asked.within(asked.deadline().minus(Duration.ofNanos(waitedNanos))), this);
         } catch (FactoryException refused) {
             onError(refused);
         } catch (RuntimeException broken) {
             log.error("A request of {} cannot be begun", stream.peer(), broken);
             onError(new FactoryException(ErrorCode.INTERNAL, "The node failed.", broken));
         }
-    }
-
-    /** The request with what is left of its time. */
-    private static GenerationRequest within(GenerationRequest request, Duration waited) {
-        return new GenerationRequest(
-                request.id(),
-                request.tenant(),
-                request.prompt(),
-                request.adapters(),
-                request.sampling(),
-                request.stop(),
-                request.deadline().minus(waited),
-                request.promptLogprobs());
     }
 
     /** Ends it from this side, since this half is going. */
