@@ -2,6 +2,7 @@ package org.llmfactory.itest.network;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -108,10 +109,18 @@ final class Machine {
         return this;
     }
 
-    /** Runs {@code ./factory} on it. */
+    /** Runs on it what {@code ./factory} hands over to when all is built, as it is here. */
     Shell.Result factory(String... arguments) throws IOException, InterruptedException {
+        Path root = Installation.located().root();
+        Path launcher = root.resolve("bundles/launcher/target");
         List<String> command = new ArrayList<>(entry);
-        command.add(Installation.located().root().resolve("factory").toString());
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-D" + Installation.PROPERTY + "=" + root,
+                "-cp",
+                launcher.resolve("classes") + File.pathSeparator + launcher.resolve("launcher") + "/*",
+                "org.llmfactory.launcher.command.Factory"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--home", home().toString(), "--port", String.valueOf(port)));
         return Shell.run(DEADLINE, command);

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,6 @@ import org.llmfactory.itest.agent.RunningAgent;
  * A controller, a region that has joined it, a node of that region and a node of the controller, each a process on a machine
  * of its own: {@code near} is one hop from the controller, {@code far} two.
  */
-@Disabled("until every step of it has been seen to hold")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NetworkIT {
