@@ -79,11 +79,11 @@ public final class Enrollment implements Gatekeeper {
     }
 
     /**
-     * The plugin without its container.
+     * The plugin without its container, which would take a public constructor of as many parameters for its own.
      *
      * @param name what this controller is to be called
      */
-    public Enrollment(NetworkStore store, IdentityKeeper keeper, Ledger ledger, String name, Clock clock) {
+    Enrollment(NetworkStore store, IdentityKeeper keeper, Ledger ledger, String name, Clock clock) {
         this.store = store;
         this.keeper = keeper;
         this.ledger = ledger;
