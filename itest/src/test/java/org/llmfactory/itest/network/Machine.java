@@ -25,6 +25,7 @@ import org.llmfactory.launcher.agent.Installation;
 final class Machine {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration DEADLINE = Duration.ofMinutes(3);
+    private static final Duration BRIEF = Duration.ofSeconds(10);
 
     private final String name;
     private final String address;
@@ -166,12 +167,29 @@ final class Machine {
     }
 
     private void change(List<String> command, String signal) throws IOException, InterruptedException {
-        List<String> used = command.isEmpty() ? List.of("kill", signal, String.valueOf(agent().pid())) : command;
-        Shell.run(Duration.ofSeconds(10), used).orFail(used);
+        if (!command.isEmpty()) {
+            Shell.run(BRIEF, command).orFail(command);
+            return;
+        }
+        Optional<ProcessHandle> process = agentIfAny();
+        if (process.isPresent()) {
+            List<String> kill =
+                    List.of("kill", signal, String.valueOf(process.get().pid()));
+            Shell.run(BRIEF, kill).orFail(kill);
+        }
     }
 
-    String log() throws IOException {
-        return Files.readString(home().resolve("logs").resolve("agent.log"));
+    /** Starts its agent again, if it does not run. */
+    void ensureUp(String feature) throws IOException, InterruptedException {
+        if (agentIfAny().isEmpty()) {
+            succeed("up", "--feature", feature);
+        }
+    }
+
+    /** What its agent has logged; empty before it has. */
+    List<String> log() throws IOException {
+        Path log = home().resolve("logs").resolve("agent.log");
+        return Files.exists(log) ? Files.readAllLines(log) : List.of();
     }
 
     /** Ends its agent and deletes its home; the log stays in {@code target/agents}. */

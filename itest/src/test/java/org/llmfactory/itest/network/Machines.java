@@ -49,6 +49,10 @@ final class Machines {
         return machines.get(index);
     }
 
+    List<Machine> all() {
+        return List.copyOf(machines);
+    }
+
     private Machine machine(int number) throws IOException, InterruptedException {
         String address = subnet + "." + number;
         String name = prefix + "n" + number;

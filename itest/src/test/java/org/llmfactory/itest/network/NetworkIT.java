@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.llmfactory.itest.agent.ApiClient;
 import org.llmfactory.itest.agent.RunningAgent;
 
@@ -25,13 +27,16 @@ import org.llmfactory.itest.agent.RunningAgent;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NetworkIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private static Machines machines;
     private static Machine controller;
     private static Machine region;
     private static Machine near;
     private static Machine far;
+
+    @RegisterExtension
+    static final LogsOnFailure LOGS = new LogsOnFailure(() -> machines);
 
     @BeforeAll
     static void start() throws Exception {
@@ -78,6 +83,19 @@ class NetworkIT {
         awaitEngine("shared/far");
     }
 
+    /** Whatever the test before left behind. */
+    @BeforeEach
+    void everyMachineIsUpAndConnected() throws Exception {
+        for (Machine machine : machines.all()) {
+            machine.heal();
+        }
+        near.ensureUp("cpu-node");
+        far.ensureUp("cpu-node");
+        awaitAlive("platform/ward");
+        awaitEngine("shared/near");
+        awaitEngine("shared/far");
+    }
+
     @AfterAll
     static void stop() throws Exception {
         if (machines != null) {
@@ -109,8 +127,6 @@ class NetworkIT {
         assertThat(answer.awaitEnd()).as(answer.text()).isEqualTo(EventStream.End.DONE);
         assertThat(answer.tokens()).isGreaterThan(32);
         assertThat(answer.route()).contains("shared/far");
-        near.succeed("up", "--feature", "cpu-node");
-        awaitEngine("shared/near");
     }
 
     @Test
@@ -127,8 +143,6 @@ class NetworkIT {
         region.heal();
         awaitAlive("shared/far");
         assertThat(EventStream.chat(controller, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
-        near.succeed("up", "--feature", "cpu-node");
-        awaitEngine("shared/near");
     }
 
     @Test
@@ -146,8 +160,6 @@ class NetworkIT {
         assertThat(answer.awaitEnd()).as(answer.text()).isIn(EventStream.End.DONE, EventStream.End.ERROR);
         awaitEngine("shared/far");
         assertThat(EventStream.chat(controller, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
-        near.succeed("up", "--feature", "cpu-node");
-        awaitEngine("shared/near");
     }
 
     @Test

@@ -1,9 +1,14 @@
 package org.llmfactory.gateway.route;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,29 +19,36 @@ import org.llmfactory.api.inference.FinishReason;
 import org.llmfactory.api.inference.GeneratedToken;
 import org.llmfactory.api.inference.GenerationRequest;
 import org.llmfactory.api.inference.GenerationUsage;
-import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.inference.TokenSink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One sequence on its way to an engine that answers it. Until the first sign of an answer a failure that is the engine's
- * and not the request's gives it to another one; after that the answer is that engine's, whatever comes. An engine is
- * asked by one thread at a time: the one that submits, then those of the engines one after the other.
+ * and not the request's gives it to another one; after that the answer is that engine's, whatever comes. When an engine was
+ * lost and there is no other, one that comes within {@link #PATIENCE} gets it, the lost one too once it is found again.
+ * Engines are asked by one thread at a time: the one that submits, then those of the engines one after the other.
  */
 final class Attempt {
     /** Engines that a sequence is given to at most. */
     static final int MOST_ENGINES = 3;
 
+    /** How long a lost sequence waits for an engine. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Executor SOON = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+
     private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
-    private final Function<List<InferenceEngine>, List<EngineEntry>> untried;
+    private final Function<Set<EngineEntry>, List<EngineEntry>> untried;
     private final BiFunction<List<EngineEntry>, List<String>, Engines.Choice> chooser;
     private final GenerationRequest request;
     private final TokenSink sink;
     private final List<String> adapters;
     private final long submitted = System.nanoTime();
-    private final List<InferenceEngine> tried = new ArrayList<>();
+    /** By identity: an engine that went and came back has another entry. */
+    private final Set<EngineEntry> tried = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private volatile Engines.@Nullable Choice choice;
     private volatile int count;
     private volatile boolean begun;
@@ -46,7 +58,7 @@ final class Attempt {
      * @param chooser picks one of them
      */
     Attempt(
-            Function<List<InferenceEngine>, List<EngineEntry>> untried,
+            Function<Set<EngineEntry>, List<EngineEntry>> untried,
             BiFunction<List<EngineEntry>, List<String>, Engines.Choice> chooser,
             GenerationRequest request,
             TokenSink sink) {
@@ -91,7 +103,7 @@ final class Attempt {
                 return failure;
             }
             Engines.Choice next = chooser.apply(left, adapters);
-            tried.add(next.entry().engine());
+            tried.add(next.entry());
             choice = next;
             count = tried.size();
             try {
@@ -106,6 +118,29 @@ final class Attempt {
             }
         }
         return failure;
+    }
+
+    /** Gives it to another engine, now or as soon as there is one, and says so when that is no use. */
+    private void goOn(FactoryException failure, long lost) {
+        FactoryException last = elsewhere(failure);
+        if (last == null) {
+            return;
+        }
+        boolean hopeful = last.code() == ErrorCode.UNAVAILABLE && tried.size() < MOST_ENGINES && !sink.isCancelled();
+        if (hopeful && System.nanoTime() - lost < PATIENCE.toNanos()) {
+            SOON.execute(() -> goOn(last, lost));
+        } else {
+            sink.onError(last);
+        }
+    }
+
+    private @Nullable FactoryException elsewhere(FactoryException failure) {
+        try {
+            return submit(failure);
+        } catch (RuntimeException broken) {
+            log.error("An engine cannot take {}", request.id(), broken);
+            return new FactoryException(ErrorCode.INTERNAL, "The engine failed.", broken);
+        }
     }
 
     private Duration elapsed() {
@@ -156,19 +191,7 @@ final class Attempt {
                 return;
             }
             log.info("An engine failed {} before its first token: {}", request.id(), failure.getMessage());
-            FactoryException last = elsewhere(failure);
-            if (last != null) {
-                sink.onError(last);
-            }
-        }
-
-        private @Nullable FactoryException elsewhere(FactoryException failure) {
-            try {
-                return submit(failure);
-            } catch (RuntimeException broken) {
-                log.error("An engine cannot take {}", request.id(), broken);
-                return new FactoryException(ErrorCode.INTERNAL, "The engine failed.", broken);
-            }
+            goOn(failure, System.nanoTime());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.llmfactory.gateway.route;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.llmfactory.api.inference.EngineStatus;
 import org.llmfactory.api.inference.GenerationRequest;
@@ -33,9 +34,9 @@ final class RoutedEngine implements InferenceEngine {
         attempt.begin();
     }
 
-    private List<EngineEntry> untried(List<InferenceEngine> tried) {
+    private List<EngineEntry> untried(Set<EngineEntry> tried) {
         return engines.serving(model, project).stream()
-                .filter(entry -> tried.stream().noneMatch(engine -> engine == entry.engine()))
+                .filter(entry -> !tried.contains(entry))
                 .toList();
     }
 

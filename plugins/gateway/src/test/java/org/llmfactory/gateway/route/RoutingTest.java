@@ -2,6 +2,7 @@ package org.llmfactory.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +90,34 @@ final class RoutingTest {
             assertThat(route.tried()).isEqualTo(2);
             assertThat(route.begun()).isTrue();
         });
+    }
+
+    @Test
+    void aSequenceThatIsLostByTheOnlyEngineWaitsForItsReturn() throws InterruptedException {
+        ScriptedInferenceEngine only = engine(
+                BASE, request -> made.get(0).requests().size() < 2 ? Script.of().failingWith(lostNode) : Script.of(7));
+        engines.add(EngineEntry.of(only, Map.of(InferenceEngine.AGENT, "shared/only")));
+        Routing routing = engines.find(BASE, "proj_a").orElseThrow();
+        RecordingTokenSink sink = new RecordingTokenSink();
+        routing.engine().submit(request(SOON), sink);
+        await().atMost(SOON).until(() -> only.requests().size() == 1);
+
+        engines.remove(only);
+        engines.add(EngineEntry.of(only, Map.of(InferenceEngine.AGENT, "shared/only")));
+
+        assertThat(sink.await(SOON).ids()).containsExactly(7);
+        assertThat(routing.routes().get().get(0).tried()).isEqualTo(2);
+    }
+
+    @Test
+    void aSequenceThatIsLostByTheOnlyEngineFailsWhenItDoesNotReturn() throws InterruptedException {
+        remote("shared", "lost", request -> Script.of().failingWith(lostNode));
+
+        RecordingTokenSink sink = submit(engines.find(BASE, "proj_a").orElseThrow());
+
+        assertThat(sink.failure()).contains(lostNode);
+        assertThat(sink.endings()).isEqualTo(1);
+        assertThat(made.get(0).requests()).hasSize(1);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.llmfactory.inference.remote.controller;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,6 +17,9 @@ import org.llmfactory.inference.remote.Services;
 
 /** The engines of one agent, as it reports them. Confined to one thread. */
 final class AgentEngines {
+    /** How long an answer that has begun waits for an agent that is not heard; more than a busy machine stands still. */
+    static final Duration PATIENCE = Duration.ofSeconds(4);
+
     /** Which model, to the weights. */
     record Key(String model, String digest) {
         static Key of(EngineReport report) {
@@ -28,6 +32,7 @@ final class AgentEngines {
     private final BiFunction<ServedEngine, ModelInfo, RemoteEngine> maker;
     private final Map<Key, ServedEngine> engines = new HashMap<>();
     private @Nullable Member last;
+    private long missedSince;
 
     /** @param maker makes an engine once its model is known */
     AgentEngines(AgentAddress agent, Services services, BiFunction<ServedEngine, ModelInfo, RemoteEngine> maker) {
@@ -45,18 +50,30 @@ final class AgentEngines {
         return last != null && last.alive() ? Set.copyOf(engines.keySet()) : Set.of();
     }
 
-    /** The agent has been heard, or has not been. */
-    void hear(Member member) {
+    /**
+     * The agent has been heard, or has not been.
+     *
+     * @param now the time, as {@link System#nanoTime}
+     */
+    void hear(Member member, long now) {
         Member before = last;
         last = member;
         boolean restarted = before != null
                 && !before.report().started().equals(member.report().started());
-        if (!member.alive() || restarted) {
+        if (restarted) {
             engines.values().forEach(ServedEngine::lose);
+        } else if (!member.alive()) {
+            miss(before == null || before.alive(), now);
         }
         if (member.alive() && (before == null || !before.report().equals(member.report()))) {
             take(member.report());
         }
+    }
+
+    private void miss(boolean first, long now) {
+        missedSince = first ? now : missedSince;
+        boolean gone = now - missedSince > PATIENCE.toNanos();
+        engines.values().forEach(gone ? ServedEngine::lose : ServedEngine::miss);
     }
 
     private void take(AgentReport report) {

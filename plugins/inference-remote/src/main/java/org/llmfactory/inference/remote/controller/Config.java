@@ -10,5 +10,5 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description = "Milliseconds that a node may take to accept a generation before another is asked")
-    int openMillis() default 3000;
+    int openMillis() default 10_000;
 }

@@ -156,6 +156,11 @@ final class RemoteEngine implements InferenceEngine {
         broken = false;
     }
 
+    /** The agent is not heard: what has not begun there is better begun elsewhere. */
+    void miss() {
+        underWay.forEach(RemoteGeneration::loseUnbegun);
+    }
+
     /** The agent is gone: whatever is under way there has been lost. */
     void lose() {
         underWay.forEach(RemoteGeneration::lose);

@@ -149,7 +149,7 @@ public final class RemoteEngines implements Fleet.Listener {
         if (member.address().equals(self)) {
             return;
         }
-        agents.computeIfAbsent(member.address(), this::agent).hear(member);
+        agents.computeIfAbsent(member.address(), this::agent).hear(member, System.nanoTime());
         refresh();
         if (!checking) {
             checking = true;
@@ -202,7 +202,7 @@ public final class RemoteEngines implements Fleet.Listener {
             if (present != null) {
                 for (AgentEngines agent : Set.copyOf(agents.values())) {
                     Optional<Fleet.Member> member = present.member(agent.agent());
-                    member.ifPresent(agent::hear);
+                    member.ifPresent(known -> agent.hear(known, System.nanoTime()));
                     if (member.isEmpty() && System.nanoTime() - fleetSince > SETTLING.toNanos()) {
                         forget(agent);
                     }

@@ -272,6 +272,13 @@ final class RemoteGeneration implements StreamListener {
         lose(null);
     }
 
+    /** The agent is not heard: what it has not begun to answer is not waited for, since another may answer it. */
+    void loseUnbegun() {
+        if (answer.received() == 0) {
+            lose();
+        }
+    }
+
     private void lose(@Nullable FactoryException reason) {
         if (answer.isEnded()) {
             return;

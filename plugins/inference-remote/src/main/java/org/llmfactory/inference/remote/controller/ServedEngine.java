@@ -91,6 +91,12 @@ final class ServedEngine {
         }
     }
 
+    /** The agent is not heard, for now. */
+    void miss() {
+        withdraw();
+        engine().ifPresent(RemoteEngine::miss);
+    }
+
     /** The agent has gone: so has everything under way there. */
     void lose() {
         withdraw();

@@ -124,6 +124,39 @@ final class RemoteEnginesTest {
     }
 
     @Test
+    void anAnswerThatHasBegunSurvivesAShortSilenceOfItsAgent() throws InterruptedException {
+        TestNode node = network.node("shared/node-1", request -> Script.of(1, 2));
+        node.engine().stepByStep();
+        join(node);
+        RecordingTokenSink sink = submit();
+        node.engine().allow(1);
+        soon().until(() -> sink.ids().size() == 1);
+
+        network.fleet().silence(node.address());
+        soon().until(() -> controller.engines().isEmpty());
+        network.fleet().report(node.address(), node.report());
+        soon().until(() -> controller.engines().size() == 1);
+        node.engine().allow(10);
+
+        assertThat(sink.await(TestNetwork.SOON).ids()).containsExactly(1, 2);
+    }
+
+    @Test
+    void anAnswerThatHasBegunEndsWhenItsAgentStaysSilent() throws InterruptedException {
+        TestNode node = network.node("shared/node-1", request -> Script.of(1, 2));
+        node.engine().stepByStep();
+        join(node);
+        RecordingTokenSink sink = submit();
+        node.engine().allow(1);
+        soon().until(() -> sink.ids().size() == 1);
+
+        network.fleet().silence(node.address());
+
+        assertThat(code(sink.await(TestNetwork.SOON))).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(sink.endings()).isEqualTo(1);
+    }
+
+    @Test
     void aNodeThatDiesBeforeTheFirstTokenIsGivenUpAtOnce() throws InterruptedException {
         TestNode node = network.node("shared/node-1", request -> Script.of(1, 2));
         node.engine().stepByStep();
