@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.agent.testing.InMemoryPluginManager;
-import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.network.AgentAction;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.Callers;
@@ -35,21 +34,6 @@ class AgentActionsTest {
     }
 
     @Test
-    void removingAPluginTwiceDoesNoHarm(@TempDir Path folder) throws Exception {
-        plugins.deploy(Files.createFile(folder.resolve("hello.jar")));
-        PluginUndeployAction action = new PluginUndeployAction(plugins);
-        InMemoryLedger ledger = new InMemoryLedger();
-        action.ledger = ledger;
-        PluginUndeployAction.Order order = new PluginUndeployAction.Order("hello");
-
-        assertThat(action.perform(CONTROLLER, order).removed()).isTrue();
-        assertThat(action.perform(CONTROLLER, order).removed()).isFalse();
-
-        assertThat(ledger.events())
-                .allSatisfy(event -> assertThat(event.actor().id()).isEqualTo("platform/central"));
-    }
-
-    @Test
     void anAgentAnswersToWhoeverReachesIt() {
         PingAction action = new PingAction();
 
@@ -59,8 +43,7 @@ class AgentActionsTest {
 
     @Test
     void everyActionSaysWhatItsFieldsMean() {
-        Stream<AgentAction<?, ?>> actions =
-                Stream.of(new PingAction(), new PluginListAction(plugins), new PluginUndeployAction(plugins));
+        Stream<AgentAction<?, ?>> actions = Stream.of(new PingAction(), new PluginListAction(plugins));
 
         assertThat(actions).allSatisfy(action -> {
             assertThat(action.why()).endsWith(".");

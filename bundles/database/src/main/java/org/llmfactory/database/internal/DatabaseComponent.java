@@ -60,8 +60,9 @@ public final class DatabaseComponent {
             publish(() -> PooledDatabase.derby(name, settings.limits()));
         } else if (driver == null) {
             LOG.warn(
-                    "The database at {} needs the driver {}, which no bundle on this agent offers. Deploy the driver's jar:"
-                            + " ./factory plugin deploy postgresql.jar, or put it into <home>/plugins before the start."
+                    "The database at {} needs the driver {}, which no bundle on this agent offers. Sign the driver's"
+                            + " jar and deploy it: ./factory plugin sign postgresql.jar, ./factory plugin deploy"
+                            + " postgresql.jar."
                             + " Until then there is no database, and what needs one is not there either.",
                     settings.place(),
                     settings.product().driver());

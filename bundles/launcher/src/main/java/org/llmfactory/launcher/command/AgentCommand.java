@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             "  ./factory up --feature cpu-node --join http://controller:8080 --token-file token.txt",
             "  ./factory agent list",
             "  ./factory agent call shared/node-1 agent.ping",
+            "  ./factory agent tunnel shared/node-1 127.0.0.1:5432",
             "  ./factory agent revoke shared/node-1"
         },
         subcommands = AgentTokenCommand.class)
@@ -32,6 +33,7 @@ final class AgentCommand extends AdminCommand {
     static final String MEMBERSHIP = "/admin/network";
     private static final String MEMBERS = "/admin/network/agents";
     private static final String AGENTS = "/admin/agents";
+    private static final String TUNNELS = "/admin/tunnels";
     private static final String ADDRESS = "ADDRESS";
     private static final String ADDRESS_HELP = "Tenant and name, for example shared/node-1.";
 
@@ -100,22 +102,22 @@ final class AgentCommand extends AdminCommand {
 
     @Command(name = "list", description = "List the agents that report to this controller.")
     int list() throws InterruptedException {
-        return list(
-                admin().agent().get(AGENTS),
-                "address",
-                "alive",
-                "feature",
-                "region",
-                "labels",
-                "cores=hardware.cores",
-                "models=engines",
-                "load=load.processor",
-                "heard");
+        JsonNode agents = admin().agent().get(AGENTS);
+        if (agents.path("data").isEmpty()) {
+            terminal().say("No agent reports here. Let one in with: ./factory agent token");
+        } else {
+            AgentText.table(agents.path("data")).forEach(terminal()::say);
+        }
+        terminal().answer(agents);
+        return 0;
     }
 
     @Command(name = "show", description = "Show what an agent has, runs and does.")
     int show(@Parameters(paramLabel = ADDRESS, description = ADDRESS_HELP) String address) throws InterruptedException {
-        return show(admin().agent().get(path(AGENTS, address)));
+        JsonNode agent = admin().agent().get(path(AGENTS, address));
+        AgentText.details(agent).forEach(terminal()::say);
+        terminal().answer(agent);
+        return 0;
     }
 
     @Command(
@@ -139,6 +141,46 @@ final class AgentCommand extends AdminCommand {
         }
         terminal().answer(answer);
         return 0;
+    }
+
+    @Command(
+            name = "tunnel",
+            description = {
+                "Listen on this machine and carry each connection to where an agent can reach.",
+                "The agent's configuration must allow the target; nothing is allowed unless it says so."
+            })
+    int tunnel(
+            @Parameters(paramLabel = ADDRESS, description = ADDRESS_HELP) String address,
+            @Parameters(paramLabel = "HOST:PORT", description = "What the agent dials.") String target,
+            @Option(names = "--listen", paramLabel = "PORT", description = "Where to listen (default: any free port).")
+                    int port)
+            throws InterruptedException {
+        JsonNode tunnel = admin().agent().post(TUNNELS, Map.of("agent", address, "target", target, "port", port));
+        return done(
+                "Tunnel " + JsonTable.text(tunnel, "id") + " to " + target + " on " + address
+                        + " takes connections at:",
+                JsonTable.text(tunnel, "host") + ":" + JsonTable.text(tunnel, "port"),
+                tunnel);
+    }
+
+    @Command(name = "tunnels", description = "List the tunnels that begin at this agent.")
+    int tunnels(
+            @Option(names = "--close", paramLabel = "ID", description = "Close one, and its connections.") @Nullable
+                    String closed)
+            throws InterruptedException {
+        if (closed != null) {
+            return done("Closed " + closed, admin().agent().delete(AdminClient.path(TUNNELS, closed)));
+        }
+        return list(
+                admin().list(TUNNELS),
+                "id",
+                "agent",
+                "target",
+                "port",
+                "connections",
+                "bytes",
+                "created_at",
+                "last failure=last_failure");
     }
 
     private int actions(JsonNode actions) {

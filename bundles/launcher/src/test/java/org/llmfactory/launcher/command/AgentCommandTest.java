@@ -104,14 +104,42 @@ class AgentCommandTest {
     void theAgentsAreListedAndShown() {
         String one =
                 "{\"object\": \"agent\", \"address\": \"shared/node-1\", \"alive\": true, \"feature\": \"cpu-node\","
-                        + " \"region\": \"central\", \"labels\": {\"rack\": \"7\"}, \"hardware\": {\"cores\": 8},"
-                        + " \"engines\": [{\"model\": \"tiny\"}], \"load\": {\"processor\": 0.25}}";
+                        + " \"region\": \"central\", \"labels\": {\"rack\": \"7\"}, \"hardware\": {\"cores\": 8,"
+                        + " \"memory_bytes\": 4294967296, \"gpus\": [{\"name\": \"H200\", \"memory_bytes\":"
+                        + " 149250113536}]}, \"engines\": [{\"model\": \"tiny\", \"resident_adapters\": [\"a\","
+                        + " \"b\"]}], \"load\": {\"processor\": 0.25, \"memory_free_bytes\": 1610612736},"
+                        + " \"plugins\": [{\"symbolic_name\": \"org.llmfactory.inference\"}],"
+                        + " \"heard_at\": 1700000000}";
         agent.on("GET /admin/agents", "{\"object\": \"list\", \"data\": [" + one + "]}")
                 .on("GET /admin/agents/shared/node-1", one);
 
         assertThat(agent.run("agent", "list").out())
-                .contains("shared/node-1", "true", "cpu-node", "central", "7", "8", "tiny", "0.25");
-        assertThat(agent.run("agent", "show", "shared/node-1").out()).contains("hardware.cores", "8");
+                .contains("shared/node-1", "alive", "cpu-node", "central", "rack=7", "8", "25 %", "tiny", "2023-11-14");
+        assertThat(agent.run("agent", "show", "shared/node-1").out())
+                .contains(
+                        "memory      1.5 of 4.0 GiB free", "gpus        H200 (139.0 GiB)", "2 in memory", "inference");
+    }
+
+    @Test
+    void whereNobodyReportsTheListSaysHowToChangeThat() {
+        agent.on("GET /admin/agents", "{\"object\": \"list\", \"data\": []}");
+
+        assertThat(agent.run("agent", "list").out()).contains("./factory agent token");
+    }
+
+    @Test
+    void aTunnelIsOpenedListedAndClosed() {
+        String tunnel = "{\"id\": \"t1\", \"object\": \"tunnel\", \"agent\": \"shared/node-1\","
+                + " \"target\": \"db:5432\", \"host\": \"127.0.0.1\", \"port\": 40123, \"bytes\": 7}";
+        agent.on("POST /admin/tunnels", tunnel)
+                .on("GET /admin/tunnels", "{\"object\": \"list\", \"data\": [" + tunnel + "]}")
+                .on("DELETE /admin/tunnels/t1", "{\"deleted\": true}");
+
+        assertThat(agent.run("agent", "tunnel", "shared/node-1", "db:5432").out())
+                .endsWith("\n127.0.0.1:40123\n");
+        assertThat(agent.last().body().path("port").asInt()).isZero();
+        assertThat(agent.run("agent", "tunnels").out()).contains("t1", "db:5432", "40123");
+        assertThat(agent.run("agent", "tunnels", "--close", "t1").out()).isEqualTo("Closed t1\n");
     }
 
     @Test
@@ -132,13 +160,13 @@ class AgentCommandTest {
     @Test
     void withoutAnActionThoseThatThereAreDescribeThemselves() {
         agent.on("GET /admin/agents/shared/node-1/actions", """
-                {"data": [{"name": "plugin.undeploy", "why": "Removes a plugin.",
+                {"data": [{"name": "plugin.withdraw", "why": "Removes a plugin.",
                   "parameters": [{"name": "symbolic_name", "type": "string", "meaning": "which"}],
                   "returns": [{"name": "removed", "type": "boolean", "meaning": "whether"}]}]}
                 """);
 
         assertThat(agent.run("agent", "call", "shared/node-1").out())
-                .contains("plugin.undeploy  Removes a plugin.", "takes symbolic_name (string): which", "gives removed");
+                .contains("plugin.withdraw  Removes a plugin.", "takes symbolic_name (string): which", "gives removed");
     }
 
     @Test

@@ -30,7 +30,7 @@ public record Message(
         Optional<SealingKey> key,
         byte[] body) {
     /** The largest body, in bytes. */
-    public static final int MAXIMUM_BODY = 56 * 1024;
+    public static final int MAXIMUM_BODY = 68 * 1024;
 
     /** The kinds of messages. */
     public enum Kind {

@@ -23,6 +23,7 @@ import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.network.ActionInfo;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.Callers;
+import org.llmfactory.messaging.envelope.Message;
 import org.llmfactory.messaging.testing.InMemoryNetwork;
 import org.llmfactory.messaging.testing.NetworkedAgent;
 import org.llmfactory.messaging.testing.TestAuthority;
@@ -248,8 +249,8 @@ class ControlPlaneTest {
 
     @Test
     void limitsAreSaid() {
-        refused(call(controller, NODE, EchoAction.words("x".repeat(60_000))), ErrorCode.PAYLOAD_TOO_LARGE, "57344");
-        node.offer(new FunctionAction("test.much", text -> "x".repeat(60_000)));
+        refused(call(controller, NODE, EchoAction.words("x".repeat(70_000))), ErrorCode.PAYLOAD_TOO_LARGE, "69632");
+        node.offer(new FunctionAction("test.much", text -> "x".repeat(70_000)));
         refused(text("test.much"), ErrorCode.INTERNAL, "too much");
         refused(
                 controller.controlPlane().callJson(NODE, "test.echo", "{}", Duration.ofHours(2)),
@@ -263,7 +264,7 @@ class ControlPlaneTest {
 
     @Test
     void theLargestArgumentsFit() throws Exception {
-        String text = "x".repeat(56 * 1024 - 11);
+        String text = "x".repeat(Message.MAXIMUM_BODY - 11);
         node.offer(new FunctionAction("test.length", given -> String.valueOf(given.length())));
         FunctionAction.Text answer = controller
                 .controlPlane()

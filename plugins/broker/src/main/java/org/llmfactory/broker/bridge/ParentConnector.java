@@ -36,6 +36,7 @@ public final class ParentConnector extends DiscoveryNetworkConnector {
     private final ScheduledThreadPoolExecutor timer;
     private final ParentDiscovery discovery;
     private volatile @Nullable X509Certificate presented;
+    private boolean up;
 
     /** Dials nothing yet. */
     public ParentConnector(Lane lane, NetworkIdentity identity) {
@@ -86,6 +87,7 @@ public final class ParentConnector extends DiscoveryNetworkConnector {
     }
 
     private void check() {
+        tell();
         X509Certificate shown = presented;
         DiscoveryEvent event = discovery.current();
         if (event == null || shown == null) {
@@ -101,6 +103,20 @@ public final class ParentConnector extends DiscoveryNetworkConnector {
                 }
             }
             discovery.serviceFailed(event);
+        }
+    }
+
+    /** Says once that the bridge came or went, where ActiveMQ would say so at every try. */
+    private void tell() {
+        boolean carries = activeBridges().stream().anyMatch(bridge -> bridge.getRemoteBrokerName() != null);
+        if (carries == up) {
+            return;
+        }
+        up = carries;
+        if (carries) {
+            LOG.info("The bridge to the parent's broker carries the lane {}", lane);
+        } else {
+            LOG.warn("The bridge to the parent's broker for the lane {} is lost; it is dialed until it is back", lane);
         }
     }
 

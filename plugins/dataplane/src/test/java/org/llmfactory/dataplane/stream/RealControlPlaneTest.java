@@ -33,7 +33,7 @@ import org.llmfactory.messaging.testing.TestAuthority;
 /** Streams whose handshake goes through the control plane that agents really have. */
 @Timeout(60)
 class RealControlPlaneTest {
-    private static final int REQUEST = 40 * 1024;
+    private static final int REQUEST = StreamOpener.MAXIMUM_REQUEST;
 
     private final InMemoryNetwork network = new InMemoryNetwork();
     private final TestAuthority authority = TestAuthority.root();

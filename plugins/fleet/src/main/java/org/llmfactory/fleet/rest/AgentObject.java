@@ -11,8 +11,8 @@ import org.llmfactory.api.network.Fleet.Member;
  * An agent on the wire.
  *
  * @param object always {@code agent}
- * @param started when its process began, in seconds since 1970
- * @param heard when it was heard last, in seconds since 1970
+ * @param startedAt when its process began, in seconds since 1970
+ * @param heardAt when it was heard last, in seconds since 1970
  */
 public record AgentObject(
         String object,
@@ -27,8 +27,8 @@ public record AgentObject(
         List<PluginInfo> plugins,
         List<AgentReport.EngineReport> engines,
         AgentReport.Load load,
-        long started,
-        long heard) {
+        long startedAt,
+        long heardAt) {
     public AgentObject {
         labels = new TreeMap<>(labels);
         plugins = List.copyOf(plugins);

@@ -82,7 +82,7 @@ class AgentsResourceTest {
         assertThat(agent.engines())
                 .singleElement()
                 .satisfies(engine -> assertThat(engine.running()).isEqualTo(2));
-        assertThat(agent.started()).isEqualTo(1_700_000_000);
+        assertThat(agent.startedAt()).isEqualTo(1_700_000_000);
     }
 
     @Test
