@@ -57,8 +57,7 @@ CREATE TABLE deployment_instances (
     PRIMARY KEY (plugin, agent)
 );
 
--- The epoch of a controller that decides alone, and what these controllers call themselves.
+-- What the controllers on this database call themselves, one row.
 CREATE TABLE deployer_identity (
-    id VARCHAR(36) NOT NULL PRIMARY KEY,
-    epoch BIGINT NOT NULL
+    id VARCHAR(36) NOT NULL PRIMARY KEY
 );

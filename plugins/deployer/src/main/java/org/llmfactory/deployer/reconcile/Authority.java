@@ -1,25 +1,17 @@
 package org.llmfactory.deployer.reconcile;
 
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.llmfactory.api.network.Leadership;
 import org.llmfactory.deployer.state.DeploymentStore;
 
-/**
- * In whose name agents are commanded. Where controllers vote, the elected one does; where they do not, the one that was
- * started last on the database. The two count their epochs apart.
- */
+/** In whose name agents are commanded: that of the controller that its fellows have elected. */
 public final class Authority {
-    private final DeploymentStore store;
-    private final Supplier<Optional<Leadership>> leadership;
-    private final String identity;
-    private boolean voting;
-    private long ownEpoch;
+    private final Leadership leadership;
+    private final String deployer;
 
-    public Authority(DeploymentStore store, Supplier<Optional<Leadership>> leadership) {
-        this.store = store;
+    public Authority(DeploymentStore store, Leadership leadership) {
         this.leadership = leadership;
-        this.identity = store.identity();
+        this.deployer = store.identity();
     }
 
     /**
@@ -30,21 +22,10 @@ public final class Authority {
      */
     public record Mandate(String deployer, long epoch) {}
 
-    /** The mandate of now; empty when another controller decides. */
-    synchronized Optional<Mandate> mandate() {
-        Optional<Leadership> elected = leadership.get();
-        if (elected.isPresent()) {
-            voting = true;
-            long epoch = elected.get().epoch();
-            return elected.get().isLeader() ? Optional.of(new Mandate(identity + "/elected", epoch)) : Optional.empty();
-        }
-        if (voting) {
-            // The votes are counted by a plugin that is being changed at present.
-            return Optional.empty();
-        }
-        if (ownEpoch == 0) {
-            ownEpoch = store.nextEpoch();
-        }
-        return store.epoch() == ownEpoch ? Optional.of(new Mandate(identity + "/single", ownEpoch)) : Optional.empty();
+    /** The mandate of now; empty when another controller decides, or nobody. */
+    Optional<Mandate> mandate() {
+        // In this order: the other way round the epoch could be a successor's.
+        long epoch = leadership.epoch();
+        return leadership.isLeader() ? Optional.of(new Mandate(deployer, epoch)) : Optional.empty();
     }
 }

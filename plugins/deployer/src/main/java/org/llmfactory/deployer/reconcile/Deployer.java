@@ -47,13 +47,6 @@ public final class Deployer implements FileShare, Fleet.Listener, AutoCloseable 
 
     private volatile @Nullable ControlPlane control;
 
-    /** There where controllers vote. */
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    volatile @Nullable Leadership leadership;
-
     @Activate
     public Deployer(
             @Reference Database database,
@@ -62,8 +55,9 @@ public final class Deployer implements FileShare, Fleet.Listener, AutoCloseable 
             @Reference PluginSignatures signatures,
             @Reference Ledger ledger,
             @Reference Fleet fleet,
+            @Reference Leadership leadership,
             Config config) {
-        this(database, objects, home, signatures, ledger, fleet, config, Clock.systemUTC());
+        this(database, objects, home, signatures, ledger, fleet, leadership, config, Clock.systemUTC());
     }
 
     public Deployer(
@@ -73,6 +67,7 @@ public final class Deployer implements FileShare, Fleet.Listener, AutoCloseable 
             PluginSignatures signatures,
             Ledger ledger,
             Fleet fleet,
+            Leadership leadership,
             Config config,
             Clock clock) {
         Jdbi jdbi = database.open("deployer", Deployer.class);
@@ -89,7 +84,7 @@ public final class Deployer implements FileShare, Fleet.Listener, AutoCloseable 
                 store,
                 worlds,
                 presences,
-                new Authority(store, () -> Optional.ofNullable(leadership)),
+                new Authority(store, leadership),
                 new Orders(() -> Optional.ofNullable(control), signatures, files),
                 looks,
                 looks::announce,

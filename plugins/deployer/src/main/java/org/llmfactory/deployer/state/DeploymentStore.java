@@ -207,33 +207,13 @@ public final class DeploymentStore {
         return jdbi.inTransaction(DeploymentStore::identity);
     }
 
-    /** Begins the next epoch of a controller that decides alone. */
-    public long nextEpoch() {
-        return jdbi.inTransaction(handle -> {
-            identity(handle);
-            handle.execute("UPDATE deployer_identity SET epoch = epoch + 1");
-            return epoch(handle);
-        });
-    }
-
-    /** The epoch that was begun last. */
-    public long epoch() {
-        return jdbi.withHandle(DeploymentStore::epoch);
-    }
-
-    private static long epoch(Handle handle) {
-        return handle.createQuery("SELECT MAX(epoch) FROM deployer_identity")
-                .mapTo(Long.class)
-                .one();
-    }
-
     private static String identity(Handle handle) {
         return handle.createQuery("SELECT id FROM deployer_identity ORDER BY id FETCH FIRST 1 ROWS ONLY")
                 .mapTo(String.class)
                 .findOne()
                 .orElseGet(() -> {
                     String id = UUID.randomUUID().toString();
-                    handle.execute("INSERT INTO deployer_identity (id, epoch) VALUES (?, 0)", id);
+                    handle.execute("INSERT INTO deployer_identity (id) VALUES (?)", id);
                     return id;
                 });
     }

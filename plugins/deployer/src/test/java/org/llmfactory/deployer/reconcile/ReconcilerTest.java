@@ -9,14 +9,11 @@ import static org.llmfactory.deployer.testing.Agents.node;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.ledger.Actor;
-import org.llmfactory.api.network.Leadership;
 import org.llmfactory.api.network.testing.InMemoryFleet;
 import org.llmfactory.database.Database;
 import org.llmfactory.database.testing.TemporaryDatabase;
@@ -25,6 +22,7 @@ import org.llmfactory.deployer.state.Instance;
 import org.llmfactory.deployer.state.Instance.State;
 import org.llmfactory.deployer.state.Pin;
 import org.llmfactory.deployer.state.Revision.Outcome;
+import org.llmfactory.deployer.testing.Term;
 
 class ReconcilerTest {
     private static final Duration LONG = Duration.ofSeconds(11);
@@ -265,11 +263,11 @@ class ReconcilerTest {
     void aLeaderWhoseTimeIsOverIsNotObeyedAndThatIsNoFailureOfTheVersion() {
         String one = stage.publish("1.0.0");
         stage.apply("1.0.0", one, "1");
-        stage.new Controller(Optional.of(leader(5))).settle();
+        stage.new Controller(new Term(5)).settle();
         String two = stage.publish("2.0.0");
         stage.apply("2.0.0", two, "1");
 
-        Stage.Controller late = stage.new Controller(Optional.of(leader(4)));
+        Stage.Controller late = stage.new Controller(new Term(4));
         late.settle();
 
         assertThat(stage.running(one)).containsExactly("node-1");
@@ -277,7 +275,7 @@ class ReconcilerTest {
         assertThat(stage.instances())
                 .singleElement()
                 .satisfies(instance -> assertThat(instance.reason()).contains("too late"));
-        stage.new Controller(Optional.of(leader(6))).settle();
+        stage.new Controller(new Term(6)).settle();
         assertThat(stage.running(two)).containsExactly("node-1");
     }
 
@@ -285,24 +283,10 @@ class ReconcilerTest {
     void whoDoesNotLeadCommandsNobody() {
         stage.apply("1.0.0", stage.publish("1.0.0"), "everywhere");
 
-        stage.new Controller(Optional.of(new FixedLeadership(false, 9))).settle();
+        stage.new Controller(new Term(9).end()).settle();
 
         assertThat(stage.nodes).allMatch(node -> node.orders().isEmpty());
         assertThat(stage.instances()).isEmpty();
-    }
-
-    @Test
-    void whereControllersVoteNobodyDecidesWhileTheVotesAreNotCounted() {
-        Optional<Leadership> elected = Optional.of(leader(3));
-        AtomicReference<Optional<Leadership>> present = new AtomicReference<>(elected);
-        Authority authority = new Authority(stage.store, present::get);
-        assertThat(authority.mandate())
-                .hasValueSatisfying(mandate -> assertThat(mandate.epoch()).isEqualTo(3));
-
-        present.set(Optional.empty());
-        assertThat(authority.mandate()).isEmpty();
-        present.set(elected);
-        assertThat(authority.mandate()).isPresent();
     }
 
     @Test
@@ -464,10 +448,4 @@ class ReconcilerTest {
         assertThat(stage.instances()).hasSize(3).extracting(Instance::agent).doesNotHaveDuplicates();
         assertThat(stage.instances()).extracting(Instance::deployment).containsOnly("hello", "other");
     }
-
-    private static Leadership leader(long epoch) {
-        return new FixedLeadership(true, epoch);
-    }
-
-    private record FixedLeadership(boolean isLeader, long epoch) implements Leadership {}
 }

@@ -33,6 +33,7 @@ import org.llmfactory.deployer.testing.Agents;
 import org.llmfactory.deployer.testing.NamedSignatures;
 import org.llmfactory.deployer.testing.ScriptedNode;
 import org.llmfactory.deployer.testing.SettableClock;
+import org.llmfactory.deployer.testing.Term;
 import org.llmfactory.rest.Json;
 
 /** Controllers, one after the other, over one database and some scripted agents; time passes when the test says so. */
@@ -50,6 +51,7 @@ final class Stage implements AutoCloseable {
     private final Path folder;
     private final PluginRepository repository;
     private final NamedSignatures signatures = new NamedSignatures();
+    private Term term = new Term(1);
     private Controller controller;
 
     Stage(Database database, Path folder, int nodes) {
@@ -61,7 +63,7 @@ final class Stage implements AutoCloseable {
         for (int i = 1; i <= nodes; i++) {
             addNode(i);
         }
-        this.controller = new Controller(Optional.empty());
+        this.controller = new Controller(term);
     }
 
     void addNode(int number) {
@@ -77,13 +79,13 @@ final class Stage implements AutoCloseable {
         final Reconciler reconciler;
         private final BlockingQueue<Runnable> answers = new LinkedBlockingQueue<>();
 
-        Controller(Optional<Leadership> leadership) {
+        Controller(Leadership leadership) {
             Presences presences = new Presences(fleet, clock, Duration.ofSeconds(10), Duration.ofSeconds(60));
             this.reconciler = new Reconciler(
                     store,
                     new Worlds(store, presences),
                     presences,
-                    new Authority(store, () -> leadership),
+                    new Authority(store, leadership),
                     new Orders(() -> Optional.of(control.of(CONTROLLER)), signatures, new PluginFiles(repository)),
                     answers::add,
                     () -> {},
@@ -125,7 +127,9 @@ final class Stage implements AutoCloseable {
 
     /** The process ends without a word, and another one begins. */
     Controller restart() {
-        controller = new Controller(Optional.empty());
+        term.end();
+        term = new Term(term.epoch() + 1);
+        controller = new Controller(term);
         return controller;
     }
 

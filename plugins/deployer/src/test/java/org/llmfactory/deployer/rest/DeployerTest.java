@@ -42,6 +42,7 @@ import org.llmfactory.deployer.reconcile.Config;
 import org.llmfactory.deployer.reconcile.Deployer;
 import org.llmfactory.deployer.testing.NamedSignatures;
 import org.llmfactory.deployer.testing.ScriptedNode;
+import org.llmfactory.deployer.testing.Term;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.FactoryApplication;
 import org.llmfactory.rest.Json;
@@ -76,6 +77,7 @@ class DeployerTest {
                 signatures,
                 ledger,
                 fleet,
+                new Term(1),
                 impatient(),
                 Clock.systemUTC());
         deployer.connect(control.of(new AgentAddress(AgentAddress.PLATFORM, "main")));
