@@ -52,10 +52,10 @@ class TenantIsolationIT {
         network = Network.open(controller);
         a = lastLine(controller.succeed("project", "create", "alpha"));
         b = lastLine(controller.succeed("project", "create", "beta"));
-        network.join(nodeOfA, "node", "--tenant", "alpha");
-        network.join(nodeOfB, "node", "--tenant", "beta");
-        network.awaitEngine(a + "/node");
-        network.awaitEngine(b + "/node");
+        network.join(nodeOfA, "node-a", "--tenant", "alpha");
+        network.join(nodeOfB, "node-b", "--tenant", "beta");
+        network.awaitEngine(a + "/node-a");
+        network.awaitEngine(b + "/node-b");
     }
 
     @AfterAll
@@ -119,10 +119,12 @@ class TenantIsolationIT {
     @Test
     void chatsStayOnTheNodeOfTheirProject() throws Exception {
         for (int i = 0; i < CHATS; i++) {
-            assertThat(route(chat(controller.administrator().inProject(a)))).contains("agent=" + a + "/node;");
-            assertThat(route(chat(controller.administrator().inProject(b)))).contains("agent=" + b + "/node;");
+            assertThat(route(chat(controller.administrator().inProject(a)))).contains("agent=" + a + "/node-a;");
+            assertThat(route(chat(controller.administrator().inProject(b)))).contains("agent=" + b + "/node-b;");
         }
-        assertThat(chat(ApiClient.anonymous(controller.url()).withKey(account("alpha"))).statusCode()).isEqualTo(200);
+        assertThat(chat(ApiClient.anonymous(controller.url()).withKey(account("alpha")))
+                        .statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -132,14 +134,14 @@ class TenantIsolationIT {
 
         nodeOfA.succeed("down");
         try {
-            network.awaitSilent(a + "/node");
+            network.awaitSilent(a + "/node-a");
 
             assertRefused(chat(controller.administrator().inProject(a)));
             assertRefused(chat(ApiClient.anonymous(controller.url()).withKey(account("alpha"))));
-            assertThat(route(chat(controller.administrator().inProject(b)))).contains("agent=" + b + "/node;");
+            assertThat(route(chat(controller.administrator().inProject(b)))).contains("agent=" + b + "/node-b;");
         } finally {
             nodeOfA.succeed("up", "--feature", "cpu-node");
-            network.awaitEngine(a + "/node");
+            network.awaitEngine(a + "/node-a");
         }
     }
 
@@ -153,14 +155,15 @@ class TenantIsolationIT {
 
     @Test
     void theNodeItselfOpensNothingToTheOtherProject() throws Exception {
-        String other = b + "/node";
+        String other = b + "/node-b";
 
         Shell.Result call = nodeOfA.factory("agent", "call", other, "agent.ping");
         assertThat(call.status()).as(call.output()).isEqualTo(1);
-        HttpResponse<String> tunnel = nodeOfA.administrator()
-                .post("/admin/tunnels", Map.of("agent", other, "target", "127.0.0.1:8080"));
+        HttpResponse<String> tunnel =
+                nodeOfA.administrator().post("/admin/tunnels", Map.of("agent", other, "target", "127.0.0.1:8080"));
         assertThat(tunnel.statusCode()).as(tunnel.body()).isEqualTo(403);
-        assertThat(ApiClient.accepted(nodeOfA.administrator().get("/admin/tunnels")).path("data"))
+        assertThat(ApiClient.accepted(nodeOfA.administrator().get("/admin/tunnels"))
+                        .path("data"))
                 .isEmpty();
     }
 
@@ -168,7 +171,7 @@ class TenantIsolationIT {
     void membersOfAProjectNeitherSeeNorCallAgents() throws Exception {
         ApiClient member = ApiClient.anonymous(controller.url()).withKey(account("alpha"));
 
-        for (String address : List.of(a + "/node", b + "/node")) {
+        for (String address : List.of(a + "/node-a", b + "/node-b")) {
             assertForbidden(member.get("/admin/agents/" + address));
             assertForbidden(member.get("/admin/agents/" + address + "/actions"));
             assertForbidden(member.get("/admin/agents/" + address + "/logs"));
