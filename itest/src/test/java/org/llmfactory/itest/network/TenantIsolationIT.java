@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,6 +42,7 @@ import org.llmfactory.messaging.link.LaneDestination;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class TenantIsolationIT {
     private static final int CHATS = 6;
+    private static final int DEADLINE_SECONDS = 90;
 
     private static Machines machines;
     private static Machine controller;
@@ -155,9 +158,13 @@ class TenantIsolationIT {
         try {
             network.awaitSilent(a + "/node-a");
 
-            assertRefused(chat(operator.inProject(a)));
-            assertRefused(chat(ApiClient.anonymous(controller.url()).withKey(account("alpha"))));
+            // Each waits a while, since an engine may only be away for a moment.
+            ApiClient member = ApiClient.anonymous(controller.url()).withKey(account("alpha"));
+            CompletableFuture<HttpResponse<String>> first = chatSoon(operator.inProject(a));
+            CompletableFuture<HttpResponse<String>> second = chatSoon(member);
             assertThat(route(chat(operator.inProject(b)))).contains("agent=" + b + "/node-b;");
+            assertRefused(first.get(DEADLINE_SECONDS, TimeUnit.SECONDS));
+            assertRefused(second.get(DEADLINE_SECONDS, TimeUnit.SECONDS));
         } finally {
             nodeOfA.succeed("up", "--feature", "cpu-node");
             network.awaitEngine(a + "/node-a");
@@ -219,6 +226,16 @@ class TenantIsolationIT {
                         List.of(Map.of("role", "user", "content", "Say hello.")),
                         "max_tokens",
                         8));
+    }
+
+    private static CompletableFuture<HttpResponse<String>> chatSoon(ApiClient client) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return chat(client);
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
     }
 
     private static String route(HttpResponse<String> answer) {
