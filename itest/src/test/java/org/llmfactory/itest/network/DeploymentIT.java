@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.itest.plugin.PluginJars;
 import org.llmfactory.itest.plugin.ShippedPlugin;
 import org.llmfactory.launcher.terminal.Terminal;
@@ -124,14 +126,16 @@ class DeploymentIT {
                 .isGreaterThan(Duration.ofSeconds(HEALTH_SECONDS - 1));
     }
 
-    @Test
+    /** The engine, and what answers for it on the node. */
+    @ParameterizedTest
+    @ValueSource(strings = {ENGINE, ENGINE + ".remote"})
     @Order(4)
-    void aNewVersionOfTheEngineReachesBothNodesAndNoChatFails() throws Exception {
+    void aNewVersionOfWhatAnswersReachesBothNodesAndNoChatFails(String plugin) throws Exception {
         Set<String> routes = ConcurrentHashMap.newKeySet();
         Load load = load();
         try (load) {
             load.awaitMore(10);
-            deploy("engines", ShippedPlugin.copy("cpu-node", ENGINE, "0.1.1", folder), ENGINE, "0.1.1");
+            deploy(plugin, ShippedPlugin.copy("cpu-node", plugin, "0.1.1", folder), plugin, "0.1.1");
             load.with(1, () -> routes.add(node(chat())));
             await("chats on both")
                     .atMost(SOON)
@@ -139,9 +143,9 @@ class DeploymentIT {
         }
 
         assertThat(load.failures()).isEmpty();
-        assertRuns("engines", "0.1.1");
+        assertRuns(plugin, "0.1.1");
         for (String node : NODES) {
-            await().atMost(SOON).until(() -> network.version(node, ENGINE).equals("0.1.1"));
+            await().atMost(SOON).until(() -> network.version(node, plugin).equals("0.1.1"));
         }
         assertThat(routes).containsExactlyInAnyOrderElementsOf(NODES);
     }
