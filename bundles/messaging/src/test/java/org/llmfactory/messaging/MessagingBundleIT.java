@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
@@ -38,6 +39,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
@@ -132,6 +134,32 @@ class MessagingBundleIT {
         assertThat(plane.callJson(NODE, "agent.actions", "{}", DEADLINE).get()).contains("test.greet");
         registration.unregister();
         assertThat(plane.callJson(NODE, "agent.actions", "{}", DEADLINE).get()).doesNotContain("test.greet");
+    }
+
+    /** Some actions need the data plane, which needs the control plane: they cannot be bound while that is being made. */
+    @Test
+    @SuppressWarnings("rawtypes") // as the service registry has them
+    void actionsAreBoundBeforeThereIsAControlPlane() {
+        AtomicInteger asked = new AtomicInteger();
+        context.registerService(
+                AgentAction.class,
+                new ServiceFactory<>() {
+                    @Override
+                    public AgentAction<?, ?> getService(Bundle user, ServiceRegistration<AgentAction> registration) {
+                        asked.incrementAndGet();
+                        return new Greeting();
+                    }
+
+                    @Override
+                    public void ungetService(
+                            Bundle user, ServiceRegistration<AgentAction> registration, AgentAction service) {
+                        // Nothing to give back.
+                    }
+                },
+                null);
+
+        await().atMost(DEADLINE).until(() -> asked.get() == 1);
+        assertThat(present(ControlPlane.class)).isFalse();
     }
 
     @Test

@@ -13,14 +13,12 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +29,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarInputStream;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.itest.plugin.PluginSignature;
+import org.llmfactory.itest.plugin.ShippedPlugin;
 import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.agent.Agent;
 import org.llmfactory.launcher.agent.Installation;
@@ -194,7 +188,8 @@ class AgentIT {
 
         PluginSignature signature = new PluginSignature(folder.resolve("signer"));
         signature.trust(agent.agent().client());
-        JsonNode deployed = deploy(signature.sign(inferencePlugin(folder, "0.1.1")));
+        JsonNode deployed =
+                deploy(signature.sign(ShippedPlugin.copy("all-in-one", "org.llmfactory.inference", "0.1.1", folder)));
         assertThat(deployed.path("version").asText()).isEqualTo("0.1.1");
         assertThat(deployed.path("deployed").asBoolean()).isTrue();
         agent.awaitServed();
@@ -245,30 +240,6 @@ class AgentIT {
 
     private JsonNode deploy(Path jar) throws Exception {
         return agent.agent().client().post("/admin/plugins", "application/java-archive", BodyPublishers.ofFile(jar));
-    }
-
-    /** The shipped inference plugin under another version. */
-    private static Path inferencePlugin(Path folder, String version) throws Exception {
-        Path feature = Installation.located().root().resolve("features/all-in-one/target/all-in-one.jar");
-        Path plugin = folder.resolve("inference.jar");
-        try (JarFile jar = new JarFile(feature.toFile())) {
-            JarEntry entry = jar.stream()
-                    .filter(found -> found.getName().startsWith("jar/org.llmfactory.inference-"))
-                    .findFirst()
-                    .orElseThrow();
-            try (JarInputStream in = new JarInputStream(jar.getInputStream(entry));
-                    OutputStream file = Files.newOutputStream(plugin)) {
-                Manifest manifest = in.getManifest();
-                manifest.getMainAttributes().putValue("Bundle-Version", version);
-                try (JarOutputStream out = new JarOutputStream(file, manifest)) {
-                    for (JarEntry part = in.getNextJarEntry(); part != null; part = in.getNextJarEntry()) {
-                        out.putNextEntry(new JarEntry(part.getName()));
-                        in.transferTo(out);
-                    }
-                }
-            }
-        }
-        return plugin;
     }
 
     private OpenAIClient client() throws Exception {

@@ -4,11 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -97,35 +93,16 @@ public final class Platform {
     /** Invites a person, who accepts, chooses a password and signs in. */
     public Person person(String name, OrganizationRole role, Map<String, ProjectRole> projects)
             throws IOException, InterruptedException {
-        String email = unique(name) + "@example.org";
-        String password = UUID.randomUUID().toString();
-        List<Map<String, String>> memberships = new ArrayList<>();
-        projects.forEach((project, in) -> memberships.add(Map.of("id", project, "role", lower(in))));
-        JsonNode invite = ApiClient.accepted(administrator()
-                .post(
-                        "/v1/organization/invites",
-                        Map.of("email", email, "role", lower(role), "projects", memberships)));
-        String token = token(invite.path("accept_url").asText());
-        ApiClient.accepted(
-                anonymous().post("/auth/accept", Map.of("token", token, "name", name, "password", password)));
-        ApiClient session = signIn(email, password);
-        String id = ApiClient.accepted(session.get("/auth/session"))
-                .path("user")
-                .path("id")
-                .asText();
-        return new Person(id, email, password, session);
+        return people().invite(name, role, projects);
     }
 
     /** A browser that has signed in. */
     public ApiClient signIn(String email, String password) throws IOException, InterruptedException {
-        HttpResponse<String> answer = anonymous().post("/auth/sign-in", Map.of("email", email, "password", password));
-        ApiClient.accepted(answer);
-        String cookie = answer.headers().firstValue("Set-Cookie").orElseThrow();
-        ApiClient browser = anonymous().with("Cookie", cookie.substring(0, cookie.indexOf(';')));
-        String csrf = ApiClient.accepted(browser.get("/auth/session"))
-                .path("csrf_token")
-                .asText();
-        return browser.with("X-CSRF-Token", csrf);
+        return people().signIn(email, password);
+    }
+
+    private People people() throws IOException {
+        return new People(agent.url(), administrator());
     }
 
     /** A person makes a key of his own, narrowed to some areas. */
@@ -150,11 +127,6 @@ public final class Platform {
 
     private static IssuedKey issued(JsonNode key) {
         return new IssuedKey(key.path("id").asText(), key.path("value").asText());
-    }
-
-    private static String token(String acceptUrl) {
-        String query = URI.create(acceptUrl).getQuery();
-        return query.substring(query.indexOf("token=") + "token=".length());
     }
 
     private static String lower(Enum<?> word) {

@@ -7,19 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Packs plugin bundles for tests. */
-final class PluginJars {
-    static final String HELLO = "org.llmfactory.itest.hello";
+public final class PluginJars {
+    public static final String HELLO = "org.llmfactory.itest.hello";
+
+    /** A package that makes the plugin one that is well at first, and then not. */
+    private static final String AILING = "org.llmfactory.itest.ailing";
 
     private PluginJars() {}
 
+    /** The hello plugin under a version that does not stay well. */
+    public static Path ailing(Path folder, String version) throws Exception {
+        return hello(folder, version, "Private-Package", HELLO + "," + AILING);
+    }
+
     /** The hello plugin under a version, and with further headers. */
-    static Path hello(Path folder, String version, String... headers) throws Exception {
+    public static Path hello(Path folder, String version, String... headers) throws Exception {
         Files.createDirectories(folder);
         Path file = folder.resolve("hello-" + version + ".jar");
         try (Builder builder = new Builder()) {
             for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 File classes = new File(entry);
-                if (classes.isDirectory() || entry.contains("jaxrs") || entry.contains("jax.rs")) {
+                if (classes.isDirectory() || isUsed(entry)) {
                     builder.addClasspath(classes);
                 }
             }
@@ -39,5 +47,9 @@ final class PluginJars {
             }
         }
         return file;
+    }
+
+    private static boolean isUsed(String library) {
+        return library.contains("jaxrs") || library.contains("jax.rs") || library.contains("healthcheck");
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.felix.hc.api.Result;
 import org.apache.felix.hc.api.execution.HealthCheckExecutionOptions;
 import org.apache.felix.hc.api.execution.HealthCheckExecutionResult;
 import org.apache.felix.hc.api.execution.HealthCheckExecutor;
@@ -19,7 +20,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Says whether a plugin is well: all its components are satisfied, and the health checks tagged with its symbolic name or
- * {@value #TAG} are. It must become so in time, and then stay so.
+ * {@value #TAG} are; a warning is no fault. It must become so in time, and then stay so. Where nothing but a check says that it
+ * is temporarily unavailable, as while a model is loaded, it is given more time.
  */
 @Component(service = HealthGate.class)
 @Designate(ocd = HealthGate.Config.class)
@@ -34,21 +36,38 @@ public final class HealthGate {
         /** How long a plugin may take until it is well for the first time. */
         @AttributeDefinition(name = "Warm-up (seconds)")
         int warmUpSeconds() default 30;
+
+        /** The same, where all that is wrong is said to pass. */
+        @AttributeDefinition(name = "Loading (seconds)")
+        int loadingSeconds() default 300;
     }
+
+    /**
+     * What is wrong.
+     *
+     * @param passing whether all of it is said to pass
+     */
+    private record Faults(List<String> texts, boolean passing) {}
 
     private final BundleReadiness readiness;
     private final HealthCheckExecutor checks;
     private final Duration warmUp;
+    private final Duration loading;
 
     @Activate
     public HealthGate(@Reference BundleReadiness readiness, @Reference HealthCheckExecutor checks, Config config) {
-        this(readiness, checks, Duration.ofSeconds(config.warmUpSeconds()));
+        this(
+                readiness,
+                checks,
+                Duration.ofSeconds(config.warmUpSeconds()),
+                Duration.ofSeconds(config.loadingSeconds()));
     }
 
-    HealthGate(BundleReadiness readiness, HealthCheckExecutor checks, Duration warmUp) {
+    HealthGate(BundleReadiness readiness, HealthCheckExecutor checks, Duration warmUp, Duration loading) {
         this.readiness = readiness;
         this.checks = checks;
         this.warmUp = warmUp;
+        this.loading = loading;
     }
 
     /**
@@ -62,39 +81,46 @@ public final class HealthGate {
         long end = System.nanoTime() + trial.toNanos();
         while (faults.isEmpty() && System.nanoTime() < end) {
             TimeUnit.NANOSECONDS.sleep(Math.min(STEP.toNanos(), Math.max(0, end - System.nanoTime())));
-            faults = faults(bundle);
+            faults = faults(bundle).texts();
         }
         return faults;
     }
 
     private List<String> awaitWell(Bundle bundle) throws InterruptedException {
-        long end = System.nanoTime() + warmUp.toNanos();
-        List<String> faults = faults(bundle);
-        while (!faults.isEmpty() && System.nanoTime() < end) {
+        long begin = System.nanoTime();
+        Faults faults = faults(bundle);
+        while (!faults.texts().isEmpty()
+                && System.nanoTime() - begin < patience(faults).toNanos()) {
             TimeUnit.NANOSECONDS.sleep(STEP.toNanos());
             faults = faults(bundle);
         }
-        return faults;
+        return faults.texts();
     }
 
-    private List<String> faults(Bundle bundle) {
+    private Duration patience(Faults faults) {
+        return faults.passing() ? loading : warmUp;
+    }
+
+    private Faults faults(Bundle bundle) {
         List<String> faults = new ArrayList<>();
         if (bundle.getState() != Bundle.ACTIVE) {
             faults.add("it does not run any more");
         }
         faults.addAll(readiness.missing(bundle));
+        boolean passing = faults.isEmpty();
         HealthCheckExecutionOptions options = new HealthCheckExecutionOptions()
                 .setCombineTagsWithOr(true)
                 .setForceInstantExecution(true)
                 .setOverrideGlobalTimeout(CHECK_MILLIS);
         for (HealthCheckExecutionResult result :
                 checks.execute(HealthCheckSelector.tags(bundle.getSymbolicName(), TAG), options)) {
-            if (!result.getHealthCheckResult().isOk()) {
+            Result.Status status = result.getHealthCheckResult().getStatus();
+            if (status != Result.Status.OK && status != Result.Status.WARN) {
                 faults.add(
-                        "the health check '" + result.getHealthCheckMetadata().getTitle() + "' says "
-                                + result.getHealthCheckResult().getStatus());
+                        "the health check '" + result.getHealthCheckMetadata().getTitle() + "' says " + status);
+                passing &= status == Result.Status.TEMPORARILY_UNAVAILABLE;
             }
         }
-        return faults;
+        return new Faults(faults, passing);
     }
 }

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.felix.hc.api.Result.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +85,11 @@ class DeploymentsTest {
         DeploymentLog log = new DeploymentLog();
         log.ledger = ledger;
         deployments = new Deployments(
-                home, plugins, configurations, new HealthGate(readiness, health, Duration.ofMillis(300)), log);
+                home,
+                plugins,
+                configurations,
+                new HealthGate(readiness, health, Duration.ofMillis(300), Duration.ofSeconds(30)),
+                log);
         deployments.files = this::fetch;
     }
 
@@ -134,6 +140,22 @@ class DeploymentsTest {
         assertThat(admin.pids()).containsExactly(PID);
         assertThat(configurations.stored(HELLO)).isEqualTo(Map.of(PID, Map.of("name", List.of("old"))));
         assertThat(storedDigest()).isNotEqualTo(next);
+    }
+
+    @Test
+    void aVersionThatSaysThatItIsLoadingIsWaitedForLonger() throws Exception {
+        Status[] loading = new Status[5];
+        Arrays.fill(loading, Status.TEMPORARILY_UNAVAILABLE);
+        health.says(Stream.concat(Arrays.stream(loading), Stream.of(Status.OK)).toArray(Status[]::new));
+
+        assertThat(deploy(1, publish(HELLO, "1.0.0", acme), NOTHING).deployed()).isTrue();
+    }
+
+    @Test
+    void aWarningIsNoFault() throws Exception {
+        health.says(Status.WARN);
+
+        assertThat(deploy(1, publish(HELLO, "1.0.0", acme), NOTHING).deployed()).isTrue();
     }
 
     @Test

@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The actions that this agent offers: every {@link AgentAction} service that describes itself, and {@code agent.actions}. Of
- * two of one name the first is offered until it goes.
+ * two of one name the first is offered until it goes. Made at once and not for the control plane's sake: some actions need the
+ * data plane, which needs the control plane, and could not be bound while that is being made.
  */
-@Component(service = ActionTable.class)
+@Component(service = ActionTable.class, immediate = true)
 public final class ActionTable {
     private static final Logger LOG = LoggerFactory.getLogger(ActionTable.class);
 

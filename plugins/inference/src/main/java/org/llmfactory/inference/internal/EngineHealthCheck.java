@@ -12,9 +12,15 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Which models are served, and why others are not. A model that cannot be loaded is a warning as long as another one is
- * served; an engine that no longer computes is critical.
+ * served; an engine that no longer computes is critical. Tagged with the plugin's name too, so that a new version of it counts
+ * as well only when it serves again.
  */
-@Component(property = {HealthCheck.NAME + "=Inference engines", HealthCheck.TAGS + "=readiness"})
+@Component(
+        property = {
+            HealthCheck.NAME + "=Inference engines",
+            HealthCheck.TAGS + "=readiness",
+            HealthCheck.TAGS + "=org.llmfactory.inference"
+        })
 public final class EngineHealthCheck implements HealthCheck {
     private final EngineManager engines;
 
