@@ -31,6 +31,16 @@ public record Installation(Path root) {
         return jar;
     }
 
+    /** The plugin that measures the network, not signed. */
+    public Path networkBench() {
+        Path jar = root.resolve("bench").resolve("network").resolve("target").resolve("network-bench.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new LauncherException("The measurements of the network have not been built (" + jar
+                    + " is missing). Build them with: mvn -q package -DskipTests -pl bench/network -am");
+        }
+        return jar;
+    }
+
     public Path configuration(String name) {
         return root.resolve("runtime-config").resolve(name);
     }

@@ -1,0 +1,64 @@
+package org.llmfactory.launcher.command;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.llmfactory.launcher.load.NetworkBench;
+import org.llmfactory.launcher.terminal.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** Measures the network of agents. */
+@Command(
+        name = "network",
+        description = "Calls, streams and tokens between a controller and a node of their own, each a process, and what"
+                + " agents that report cost the controller.",
+        footerHeading = "%nExample:%n",
+        footer = "  ./factory bench network --json")
+final class BenchNetworkCommand implements Callable<Integer> {
+    @ParentCommand
+    BenchCommand bench = new BenchCommand();
+
+    @Option(names = "--calls", defaultValue = "2000", description = "Calls that are timed (${DEFAULT-VALUE}).")
+    int calls = 2000;
+
+    @Option(
+            names = "--megabytes",
+            defaultValue = "500",
+            description = "Sent in each measurement of throughput, in millions of bytes (${DEFAULT-VALUE}).")
+    int megabytes = 500;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "Of each measurement of throughput; the median counts (${DEFAULT-VALUE}).")
+    int rounds = 3;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "20",
+            description = "For which tokens flow, and for which the controller's processor time is counted"
+                    + " (${DEFAULT-VALUE}).")
+    int seconds = 20;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Options options = bench.factory.options;
+        Terminal terminal = options.terminal();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("load_before", BenchCommand.load());
+        terminal.say("Starting a controller and a node; load before " + answer.get("load_before"));
+        try (TemporaryNetwork network = TemporaryNetwork.start(options)) {
+            network.deploy(options.installation().networkBench());
+            NetworkBench.Load load = new NetworkBench.Load(calls, megabytes, rounds, seconds);
+            answer.putAll(
+                    new NetworkBench(network.controller(), TemporaryNetwork.CONTROLLER, TemporaryNetwork.NODE, load)
+                            .measure(terminal::say));
+        }
+        answer.put("cores", Runtime.getRuntime().availableProcessors());
+        terminal.answer(answer);
+        return 0;
+    }
+}
