@@ -11,7 +11,7 @@ import org.llmfactory.api.agent.PluginInfo;
 import org.llmfactory.api.network.AgentReport;
 
 /**
- * What a simulated agent says of itself: as much as a real node does. Its load changes as often as real agents look at theirs;
+ * What a simulated agent says of itself: as much as a real node without a model does. Its load changes as often as real agents look at theirs;
  * its labels, so that all of it is to be reported again, when it is told to.
  */
 final class Description implements Function<String, AgentReport> {
@@ -50,8 +50,6 @@ final class Description implements Function<String, AgentReport> {
     @Override
     public AgentReport apply(String region) {
         long age = Math.floorDiv(clock.getAsLong() + phase, LOAD_AGE);
-        AgentReport.EngineReport engine =
-                new AgentReport.EngineReport("simulated-model", "fedcba9876543210".repeat(4), "cpu", List.of(), 0, 0);
         return new AgentReport(
                 "cpu-node",
                 region,
@@ -59,7 +57,7 @@ final class Description implements Function<String, AgentReport> {
                 Map.of("simulated", name, "version", Long.toString(version.getAsLong())),
                 hardware,
                 plugins,
-                List.of(engine),
+                List.of(),
                 new AgentReport.Load(age % 100 / 100.0, MEMORY / 2 + age, MEMORY, age));
     }
 }

@@ -58,7 +58,7 @@ final class SimulatedAgent implements AutoCloseable {
     }
 
     /** Connects and reports from now on; without effect when it does already. */
-    void start(Function<String, AgentReport> description) {
+    synchronized void start(Function<String, AgentReport> description) {
         if (running == null) {
             running = new Running(folder, identity, description);
         }
@@ -66,7 +66,7 @@ final class SimulatedAgent implements AutoCloseable {
 
     /** Says goodbye and lets its connections go; it stays a member. */
     @Override
-    public void close() {
+    public synchronized void close() {
         Running former = running;
         running = null;
         if (former != null) {

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.llmfactory.api.error.FactoryException;
 
@@ -22,6 +24,8 @@ import org.llmfactory.api.error.FactoryException;
  * </pre>
  */
 public final class SimulatedAgents {
+    private static final int THREADS = 32;
+
     private final URI controller;
     private final Path homes;
     private final List<SimulatedAgent> agents = new ArrayList<>();
@@ -67,13 +71,17 @@ public final class SimulatedAgents {
         return nanos == 0 ? 0 : System.nanoTime() / nanos;
     }
 
-    private void run(int count) {
+    /** Each agent takes its time to say goodbye. */
+    private void run(int count) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         for (int i = 0; i < agents.size(); i++) {
-            if (i < count) {
-                agents.get(i).start(descriptions.get(i));
-            } else {
-                agents.get(i).close();
-            }
+            SimulatedAgent agent = agents.get(i);
+            Description description = descriptions.get(i);
+            threads.execute(i < count ? () -> agent.start(description) : agent::close);
+        }
+        threads.shutdown();
+        if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+            throw new IllegalArgumentException("Some agents do not start or stop");
         }
     }
 }

@@ -1,10 +1,16 @@
 package org.llmfactory.launcher.command;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.llmfactory.launcher.load.InventoryBench;
 import org.llmfactory.launcher.load.NetworkBench;
+import org.llmfactory.launcher.load.Simulation;
 import org.llmfactory.launcher.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,6 +49,16 @@ final class BenchNetworkCommand implements Callable<Integer> {
                     + " (${DEFAULT-VALUE}).")
     int seconds = 20;
 
+    @Option(
+            names = "--agents",
+            split = ",",
+            defaultValue = "50,100,200",
+            description = "Simulated agents that report, the fewest first (${DEFAULT-VALUE}).")
+    List<Integer> agents = List.of();
+
+    @Option(names = "--no-inventory", description = "Leave out what simulated agents that report cost.")
+    boolean withoutInventory;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Options options = bench.factory.options;
@@ -56,9 +72,24 @@ final class BenchNetworkCommand implements Callable<Integer> {
             answer.putAll(
                     new NetworkBench(network.controller(), TemporaryNetwork.CONTROLLER, TemporaryNetwork.NODE, load)
                             .measure(terminal::say));
+            if (!withoutInventory) {
+                network.stopNode();
+                answer.put("inventory", inventory(network));
+            }
         }
         answer.put("cores", Runtime.getRuntime().availableProcessors());
         terminal.answer(answer);
         return 0;
+    }
+
+    private Map<String, Object> inventory(TemporaryNetwork network) throws IOException, InterruptedException {
+        Options options = bench.factory.options;
+        Path homes = Files.createDirectory(network.work().resolve("simulated"));
+        try (Simulation simulation = Simulation.start(
+                options.installation().simulatedAgents(), network.controller().url(), homes)) {
+            return new InventoryBench(
+                            network.controller(), network.controllerProcess(), simulation, Duration.ofSeconds(seconds))
+                    .measure(agents, network::token, options.terminal()::say);
+        }
     }
 }
