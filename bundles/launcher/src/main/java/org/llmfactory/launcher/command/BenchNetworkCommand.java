@@ -13,8 +13,11 @@ import org.llmfactory.launcher.load.NetworkBench;
 import org.llmfactory.launcher.load.Simulation;
 import org.llmfactory.launcher.terminal.Terminal;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** Measures the network of agents. */
 @Command(
@@ -24,6 +27,14 @@ import picocli.CommandLine.ParentCommand;
         footerHeading = "%nExample:%n",
         footer = "  ./factory bench network --json")
 final class BenchNetworkCommand implements Callable<Integer> {
+    private static final int LONGEST_SECONDS = 200;
+
+    /** An agent has three connections, and a broker takes a thousand. */
+    private static final int MOST_AGENTS = 300;
+
+    @Spec
+    CommandSpec spec = CommandSpec.create();
+
     @ParentCommand
     BenchCommand bench = new BenchCommand();
 
@@ -61,6 +72,7 @@ final class BenchNetworkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        check();
         Options options = bench.factory.options;
         Terminal terminal = options.terminal();
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -80,6 +92,20 @@ final class BenchNetworkCommand implements Callable<Integer> {
         answer.put("cores", Runtime.getRuntime().availableProcessors());
         terminal.answer(answer);
         return 0;
+    }
+
+    private void check() {
+        boolean counts = calls > 0 && megabytes > 0 && rounds > 0 && seconds > 0 && seconds <= LONGEST_SECONDS;
+        boolean ascending = !agents.isEmpty()
+                && agents.get(0) > 0
+                && agents.get(agents.size() - 1) <= MOST_AGENTS
+                && agents.equals(agents.stream().sorted().distinct().toList());
+        if (!counts || !ascending) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "All numbers are positive, --seconds at most " + LONGEST_SECONDS + ", --agents at most "
+                            + MOST_AGENTS + " and in ascending order.");
+        }
     }
 
     private Map<String, Object> inventory(TemporaryNetwork network) throws IOException, InterruptedException {

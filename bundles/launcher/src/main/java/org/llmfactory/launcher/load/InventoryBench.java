@@ -63,19 +63,18 @@ public final class InventoryBench {
         TimeUnit.NANOSECONDS.sleep(window.toNanos());
         run(0, 0);
         Window idle = count();
-        double idleCores = idle.controllerSeconds() / idle.seconds();
-        progress.accept(String.format(Locale.ROOT, "the idle controller takes %.3f of a core", idleCores));
+        progress.accept(String.format(Locale.ROOT, "the idle controller takes %.3f of a core", idle.controllerCores()));
         List<ReportCost> usual = new ArrayList<>();
         List<ReportCost> changing = new ArrayList<>();
         for (int agents : counts) {
             run(agents, 0);
-            usual.add(cost(agents, idleCores, "as usual", progress));
+            usual.add(cost(agents, idle, "as usual", progress));
             run(agents, 1000);
-            changing.add(cost(agents, idleCores, "changing every second", progress));
+            changing.add(cost(agents, idle, "changing every second", progress));
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("window_s", window.toSeconds());
-        answer.put("idle_cores", Distribution.rounded(idleCores));
+        answer.put("idle_cores", Distribution.rounded(idle.controllerCores()));
         answer.put("usual", usual);
         answer.put("changing", changing);
         answer.put("usual_ratio", usual.get(usual.size() - 1).against(usual.get(0)));
@@ -83,9 +82,9 @@ public final class InventoryBench {
         return answer;
     }
 
-    private ReportCost cost(int agents, double idleCores, String how, Consumer<String> progress)
+    private ReportCost cost(int agents, Window idle, String how, Consumer<String> progress)
             throws InterruptedException {
-        ReportCost cost = ReportCost.of(agents, idleCores, count());
+        ReportCost cost = ReportCost.of(agents, idle, count());
         progress.accept("reports " + how + ", " + cost.describe());
         return cost;
     }

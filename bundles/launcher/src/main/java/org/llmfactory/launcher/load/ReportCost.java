@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param perAgentMs processor time of the controller for an agent in a second, without that of an idle controller; milliseconds
  * @param controllerCores processor seconds that the controller took in a second, idle included
  * @param simulationCores the same of the process that the agents are in
- * @param messagesPerAgentS what the controller counted of them, signs of life included
+ * @param messagesPerAgentS messages that the controller counted of them, signs of life included
  * @param reportsPerAgentS whole reports among those
  */
 record ReportCost(
@@ -23,17 +23,16 @@ record ReportCost(
     /**
      * The cost of a window.
      *
-     * @param idleCores processor seconds a second of a controller that nobody reports to
+     * @param idle the same of a controller that only itself reports to
      */
-    static ReportCost of(int agents, double idleCores, Window window) {
-        double share = 1 / (window.seconds() * agents);
+    static ReportCost of(int agents, Window idle, Window window) {
         return new ReportCost(
                 agents,
-                Distribution.rounded((window.controllerSeconds() / window.seconds() - idleCores) / agents * 1e3),
-                Distribution.rounded(window.controllerSeconds() / window.seconds()),
+                Distribution.rounded((window.controllerCores() - idle.controllerCores()) / agents * 1e3),
+                Distribution.rounded(window.controllerCores()),
                 Distribution.rounded(window.simulationSeconds() / window.seconds()),
-                Distribution.rounded(window.messages() * share),
-                Distribution.rounded(window.reports() * share));
+                Distribution.rounded((window.messageRate() - idle.messageRate()) / agents),
+                Distribution.rounded(window.reports() / window.seconds() / agents));
     }
 
     /** How much more an agent costs than in another measurement; 1 when it costs the same. */
@@ -60,6 +59,13 @@ record ReportCost(
      * @param messages that the controller heard
      * @param reports whole reports among those
      */
-    record Window(
-            double seconds, double controllerSeconds, double simulationSeconds, double messages, double reports) {}
+    record Window(double seconds, double controllerSeconds, double simulationSeconds, double messages, double reports) {
+        double controllerCores() {
+            return controllerSeconds / seconds;
+        }
+
+        double messageRate() {
+            return messages / seconds;
+        }
+    }
 }
