@@ -81,13 +81,14 @@ public final class NetworkBench {
         arguments.put("seconds", load.seconds());
         arguments.put("size", TOKEN_BYTES);
         Latency latency = Latency.of(perform("bench.tokens", arguments));
-        progress.accept("from node to controller: " + latency.describe());
+        progress.accept("from node to controller, by the one clock of this machine: " + latency.describe());
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("latency", latency);
         answer.put("streams", TOKEN_STREAMS);
         answer.put("messages_per_stream_s", TOKENS_PER_SECOND);
         answer.put("message_bytes", TOKEN_BYTES);
         answer.put("target_ms", TARGET_MS);
+        answer.put("clock", "CLOCK_MONOTONIC of one machine, at both ends");
         answer.put("within_target", latency.p50Ms() < TARGET_MS);
         return answer;
     }
