@@ -7,6 +7,9 @@ import org.llmfactory.messaging.link.Link;
 
 /** Takes frames from the bare link and acknowledges them, each stream for itself. One thread calls it, the link's. */
 final class BareReceiver implements AutoCloseable {
+    /** Frames of the largest size that a stream acknowledges at once: a quarter of its window. */
+    private static final int ACKNOWLEDGE = 4;
+
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(30);
 
     private final Link link;
@@ -27,7 +30,7 @@ final class BareReceiver implements AutoCloseable {
         this.link = link;
         this.from = from;
         this.frames = frames;
-        this.every = Math.max(1, window / 4);
+        this.every = Math.max(1, Math.min(ACKNOWLEDGE, window / 2));
         this.received = new int[streams];
         this.registration = link.receive(Lane.DATA, frame -> BareFrame.of(frame).ifPresent(this::receive));
     }

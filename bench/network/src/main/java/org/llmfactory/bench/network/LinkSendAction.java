@@ -22,7 +22,7 @@ public final class LinkSendAction implements AgentAction<LinkSendAction.Frames, 
     private static final int WINDOW = 16;
 
     /** Frames under way on all streams together: less than a broker has room for. */
-    private static final int WINDOW_OF_ALL = 128;
+    private static final int WINDOW_OF_ALL = 256;
 
     /**
      * What is sent.

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.llmfactory.launcher.LauncherException;
@@ -15,7 +17,8 @@ import org.llmfactory.launcher.load.ReportCost.Window;
 
 /**
  * Measures what agents that report cost the controller, by the processor time of its process. All of them report for a while
- * before, so that its code is compiled; then none, which is the idle controller; then more and more.
+ * before, so that its code is compiled; then none, which is the idle controller; then more and more, and fewer and fewer. Of the
+ * two measurements of a number of agents the one counts that took less: what else the machine does only adds to it.
  */
 public final class InventoryBench {
     private static final String NAME = "simulated-";
@@ -64,22 +67,35 @@ public final class InventoryBench {
         run(0, 0);
         Window idle = count();
         progress.accept(String.format(Locale.ROOT, "the idle controller takes %.3f of a core", idle.controllerCores()));
-        List<ReportCost> usual = new ArrayList<>();
-        List<ReportCost> changing = new ArrayList<>();
-        for (int agents : counts) {
+        Map<Integer, ReportCost> usual = new TreeMap<>();
+        Map<Integer, ReportCost> changing = new TreeMap<>();
+        for (int agents : upAndDown(counts)) {
             run(agents, 0);
-            usual.add(cost(agents, idle, "as usual", progress));
+            usual.merge(agents, cost(agents, idle, "as usual", progress), ReportCost::less);
             run(agents, 1000);
-            changing.add(cost(agents, idle, "changing every second", progress));
+            changing.merge(agents, cost(agents, idle, "changing every second", progress), ReportCost::less);
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("window_s", window.toSeconds());
         answer.put("idle_cores", Distribution.rounded(idle.controllerCores()));
-        answer.put("usual", usual);
-        answer.put("changing", changing);
-        answer.put("usual_ratio", usual.get(usual.size() - 1).against(usual.get(0)));
-        answer.put("changing_ratio", changing.get(changing.size() - 1).against(changing.get(0)));
+        answer.put("usual", usual.values());
+        answer.put("changing", changing.values());
+        answer.put("usual_ratio", ratio(usual, counts));
+        answer.put("changing_ratio", ratio(changing, counts));
         return answer;
+    }
+
+    /** Each twice, far apart, since what else the machine does comes and goes. */
+    static List<Integer> upAndDown(List<Integer> counts) {
+        List<Integer> order = new ArrayList<>(counts);
+        counts.forEach(count -> order.add(counts.size(), count));
+        return order;
+    }
+
+    /** What an agent costs among the most, against among the fewest. */
+    private static double ratio(Map<Integer, ReportCost> costs, List<Integer> counts) {
+        ReportCost fewest = Objects.requireNonNull(costs.get(counts.get(0)));
+        return Objects.requireNonNull(costs.get(counts.get(counts.size() - 1))).against(fewest);
     }
 
     private ReportCost cost(int agents, Window idle, String how, Consumer<String> progress)

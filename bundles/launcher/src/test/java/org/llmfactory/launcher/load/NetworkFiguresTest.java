@@ -27,6 +27,15 @@ class NetworkFiguresTest {
     }
 
     @Test
+    void ofTwoMeasurementsTheOneCountsThatTookLess() {
+        ReportCost quiet = ReportCost.of(50, IDLE, new Window(10, 1.5, 1, 1000, 0));
+        ReportCost disturbed = ReportCost.of(50, IDLE, new Window(10, 1.6, 1, 1000, 0));
+
+        assertThat(quiet.less(disturbed)).isEqualTo(disturbed.less(quiet)).isEqualTo(quiet);
+        assertThat(InventoryBench.upAndDown(List.of(50, 100, 200))).containsExactly(50, 100, 200, 200, 100, 50);
+    }
+
+    @Test
     void messagesAreCountedByTheControllersMetrics() {
         FleetMessages messages = FleetMessages.of(Stream.of(
                 "# TYPE llmfactory_fleet_messages_total counter",
