@@ -36,7 +36,7 @@ import org.llmfactory.rest.Json;
  * Asks a controller over HTTP to be let in. The way may be plain and in anyone's hands: what goes over it is proven by the
  * token's secret, which does not, and the root authority by the token's fingerprint.
  */
-final class JoinClient {
+public final class JoinClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final int NONCE_BYTES = 16;
     private static final int MAXIMUM_ANSWER = 256 * 1024;
@@ -46,7 +46,12 @@ final class JoinClient {
     private final Duration deadline;
     private final SecureRandom random = new SecureRandom();
 
-    JoinClient(Clock clock, Duration deadline) {
+    /**
+     * Makes a client.
+     *
+     * @param deadline for an answer
+     */
+    public JoinClient(Clock clock, Duration deadline) {
         this.clock = clock;
         this.deadline = deadline;
     }
@@ -87,7 +92,7 @@ final class JoinClient {
      * @throws FactoryException the controller's own refusal; {@code INVALID_VALUE} for a wrong URL; {@code
      *     PERMISSION_DENIED} when whoever answers is not the token's network; {@code DEADLINE_EXCEEDED}, {@code OVERLOADED}
      */
-    Credential join(URI controller, JoinToken token, JoinKind kind, String name, byte[] csr)
+    public Credential join(URI controller, JoinToken token, JoinKind kind, String name, byte[] csr)
             throws InterruptedException {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);

@@ -1,5 +1,6 @@
 package org.llmfactory.launcher.agent;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,27 @@ public record Installation(Path root) {
                     + " Build it with: mvn -q package -DskipTests -pl features/" + feature + " -am");
         }
         return jar;
+    }
+
+    /** The plugin that measures the network, not signed. */
+    public Path networkBench() {
+        Path jar = root.resolve("bench").resolve("network").resolve("target").resolve("network-bench.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new LauncherException("The measurements of the network have not been built (" + jar
+                    + " is missing). Build them with: mvn -q package -DskipTests -pl bench/network -am");
+        }
+        return jar;
+    }
+
+    /** The class path of the program that simulates agents. */
+    public String simulatedAgents() {
+        Path target = root.resolve("bench").resolve("agents").resolve("target");
+        Path jar = target.resolve("simulated-agents.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new LauncherException("The simulation of agents has not been built (" + jar
+                    + " is missing). Build it with: mvn -q package -DskipTests -pl bench/agents -am");
+        }
+        return jar + File.pathSeparator + target.resolve("program").resolve("*");
     }
 
     public Path configuration(String name) {

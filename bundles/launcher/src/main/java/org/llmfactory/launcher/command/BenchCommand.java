@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Measurements, against a server of their own in a temporary home unless they say otherwise. */
-@Command(name = "bench", description = "Measure.")
+@Command(name = "bench", description = "Measure.", subcommands = BenchNetworkCommand.class)
 final class BenchCommand implements Runnable {
     @ParentCommand
     Factory factory = new Factory();
@@ -34,7 +34,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which measurement: multi-lora or gateway?");
+        throw new ParameterException(spec.commandLine(), "Which measurement: multi-lora, gateway or network?");
     }
 
     @Command(
@@ -130,7 +130,8 @@ final class BenchCommand implements Runnable {
         return new StepBench(factory.options.installation().root()).run();
     }
 
-    private static double load() {
+    /** The machine's load of the last minute. */
+    static double load() {
         try {
             return Double.parseDouble(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
         } catch (IOException e) {

@@ -27,9 +27,10 @@ import picocli.CommandLine.ScopeType;
         },
         subcommands = {PluginKeygenCommand.class, PluginSignCommand.class})
 final class PluginCommand extends AdminCommand {
-    private static final String PATH = "/admin/plugins";
+    static final String PATH = "/admin/plugins";
+    static final String SIGNERS = PATH + "/signers";
+    static final String JAVA_ARCHIVE = "application/java-archive";
     private static final String REPOSITORY = "/admin/repository/plugins";
-    private static final String JAVA_ARCHIVE = "application/java-archive";
     private static final String JAR = "JAR";
     private static final String JAR_HELP = "The plugin's bundle, signed.";
 

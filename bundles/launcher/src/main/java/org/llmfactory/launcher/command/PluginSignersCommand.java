@@ -9,7 +9,7 @@ import org.llmfactory.launcher.admin.AdminClient;
 
 /** Whose plugins an agent takes. */
 final class PluginSignersCommand {
-    private static final String PATH = "/admin/plugins/signers";
+    private static final String PATH = PluginCommand.SIGNERS;
 
     private final PluginCommand group;
 

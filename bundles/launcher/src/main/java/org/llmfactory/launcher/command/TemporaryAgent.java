@@ -44,7 +44,8 @@ final class TemporaryAgent {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port of the loopback interface that nobody listens on now. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -61,7 +62,8 @@ final class TemporaryAgent {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** Deletes a folder and everything in it. */
+    static void delete(Path folder) throws IOException {
         for (Path file : tree(folder)) {
             Files.deleteIfExists(file);
         }

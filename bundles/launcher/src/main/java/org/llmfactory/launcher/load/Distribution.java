@@ -24,7 +24,7 @@ record Distribution(
         return sorted[Math.max(0, rank - 1)];
     }
 
-    private static double rounded(double value) {
+    static double rounded(double value) {
         return Math.round(value * 1000) / 1000.0;
     }
 }

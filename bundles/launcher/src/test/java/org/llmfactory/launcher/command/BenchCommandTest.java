@@ -66,6 +66,15 @@ class BenchCommandTest {
         assertThat(ended()).containsExactly("DELETE /v1/content_policies/policy_1", "POST " + PROJECT + "/archive");
     }
 
+    @Test
+    void numbersOfAgentsComeInAscendingOrder() {
+        Result result = agent.run("bench", "network", "--agents", "200,50");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("in ascending order");
+        assertThat(agent.asked()).isEmpty();
+    }
+
     private long asked(String key) {
         return agent.asked().stream()
                 .filter(asked -> asked.line().equals("POST /v1/chat/completions"))

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the controllers of an agent informed. Signs of life have a thread of their own: nothing that takes long to
  * describe makes an agent look dead.
  */
-final class Reporter implements AutoCloseable {
+public final class Reporter implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reporter.class);
     private static final Duration BEAT = Duration.ofMillis(500);
 
@@ -49,7 +49,8 @@ final class Reporter implements AutoCloseable {
      * @param started when this process began
      * @param description describes this agent in a region
      */
-    Reporter(Membership membership, DataPlane dataPlane, Instant started, Function<String, AgentReport> description) {
+    public Reporter(
+            Membership membership, DataPlane dataPlane, Instant started, Function<String, AgentReport> description) {
         this.membership = membership;
         this.dataPlane = dataPlane;
         this.started = started;

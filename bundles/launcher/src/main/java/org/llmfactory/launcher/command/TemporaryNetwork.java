@@ -1,0 +1,164 @@
+package org.llmfactory.launcher.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.llmfactory.launcher.LauncherException;
+import org.llmfactory.launcher.agent.Agent;
+import org.llmfactory.launcher.agent.AgentClient;
+import org.llmfactory.launcher.signing.PluginSigner;
+import org.llmfactory.launcher.signing.SigningKey;
+
+/**
+ * A controller and a node that has joined it: two processes on random ports, with homes of their own that are gone afterwards,
+ * also when the program is told to end.
+ */
+final class TemporaryNetwork implements AutoCloseable {
+    /** What the controller is called. */
+    static final String CONTROLLER = "platform/controller";
+
+    /** What the node is called. */
+    static final String NODE = "shared/node";
+
+    private static final Duration REPORTING = Duration.ofSeconds(30);
+    private static final Duration KEY = Duration.ofDays(1);
+
+    private final Path work;
+    private final Agent controller;
+    private final Agent node;
+    private final Thread atExit = new Thread(this::clear, "temporary-network-end");
+    private boolean cleared;
+
+    private TemporaryNetwork(Options options, Path work) {
+        this.work = work;
+        this.controller = new Agent(options.installation(), work.resolve("controller"));
+        this.node = new Agent(options.installation(), work.resolve("node"));
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    /** Starts both and waits until the node reports to the controller. */
+    static TemporaryNetwork start(Options options) throws IOException, InterruptedException {
+        TemporaryNetwork network = new TemporaryNetwork(options, Files.createTempDirectory("factory-network"));
+        try {
+            network.start();
+            return network;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private void start() throws IOException, InterruptedException {
+        String broker = Integer.toString(TemporaryAgent.freePort());
+        controller.start(
+                TemporaryAgent.freePort(),
+                "controller",
+                Map.of("llmfactory.network.port", broker, "llmfactory.network.name", name(CONTROLLER)));
+        node.start(TemporaryAgent.freePort(), "cpu-node", Map.of());
+        String token = token(name(NODE));
+        node.client()
+                .post(AgentCommand.MEMBERSHIP, Map.of("url", controller().url(), "token", token, "name", name(NODE)));
+        awaitAlive(CONTROLLER);
+        awaitAlive(NODE);
+    }
+
+    private static String name(String address) {
+        return address.substring(address.indexOf('/') + 1);
+    }
+
+    /** A token for a node of that name. */
+    String token(String name) throws InterruptedException {
+        return controller()
+                .post(AgentCommand.TOKENS, Map.of("kind", "node", "name", name))
+                .path("token")
+                .asText();
+    }
+
+    AgentClient controller() {
+        return controller.client();
+    }
+
+    /** The controller's process. */
+    ProcessHandle controllerProcess() {
+        return controller
+                .running()
+                .flatMap(state -> state.process())
+                .orElseThrow(() -> new LauncherException("The controller has ended; its log was " + controller.log()));
+    }
+
+    /** Stops the node, which is not needed any more. */
+    void stopNode() throws InterruptedException {
+        node.stop();
+    }
+
+    /** A folder for files, gone afterwards. */
+    Path work() {
+        return work;
+    }
+
+    /** Deploys a plugin to both, signed with a key that is made for it. */
+    void deploy(Path plugin) throws IOException, InterruptedException {
+        Path signer = work.resolve("signer");
+        Path signed = work.resolve("signed.jar");
+        new PluginSigner(SigningKey.create(signer, "Measurement", KEY)).sign(plugin, signed);
+        for (Agent agent : List.of(controller, node)) {
+            AgentClient client = agent.client();
+            client.post(
+                    PluginCommand.SIGNERS,
+                    "application/x-pem-file",
+                    BodyPublishers.ofFile(signer.resolve(SigningKey.CERTIFICATE)));
+            client.post(PluginCommand.PATH, PluginCommand.JAVA_ARCHIVE, BodyPublishers.ofFile(signed));
+        }
+    }
+
+    private void awaitAlive(String address) throws InterruptedException {
+        long end = System.nanoTime() + REPORTING.toNanos();
+        while (System.nanoTime() < end) {
+            for (JsonNode agent : controller().get("/admin/agents?alive=true").path("data")) {
+                if (agent.path("address").asText().equals(address)) {
+                    return;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        throw new LauncherException(
+                address + " did not report to the controller within " + REPORTING.toSeconds() + " seconds.");
+    }
+
+    /** Stops both and deletes their homes. */
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException ending) {
+            // Then the program ends, and clears at its end.
+            return;
+        }
+        clear();
+    }
+
+    private synchronized void clear() {
+        if (cleared) {
+            return;
+        }
+        cleared = true;
+        try {
+            try {
+                node.stop();
+            } finally {
+                controller.stop();
+                TemporaryAgent.delete(work);
+            }
+        } catch (IOException e) {
+            throw new LauncherException("The temporary folder " + work + " cannot be deleted.", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
