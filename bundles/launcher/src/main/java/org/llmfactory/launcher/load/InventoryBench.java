@@ -17,8 +17,8 @@ import org.llmfactory.launcher.load.ReportCost.Window;
 
 /**
  * Measures what agents that report cost the controller, by the processor time of its process. All of them report for a while
- * before, so that its code is compiled; then none, which is the idle controller; then more and more, and fewer and fewer. Of the
- * two measurements of a number of agents the one counts that took less: what else the machine does only adds to it.
+ * before, so that its code is compiled; then none, which is the idle controller; then more and more, and fewer and fewer. All is
+ * measured twice, and what took less counts: what else the machine does only adds to it.
  */
 public final class InventoryBench {
     private static final String NAME = "simulated-";
@@ -65,7 +65,7 @@ public final class InventoryBench {
         run(most, 1000);
         TimeUnit.NANOSECONDS.sleep(window.toNanos());
         run(0, 0);
-        Window idle = count();
+        Window idle = count().less(count());
         progress.accept(String.format(Locale.ROOT, "the idle controller takes %.3f of a core", idle.controllerCores()));
         Map<Integer, ReportCost> usual = new TreeMap<>();
         Map<Integer, ReportCost> changing = new TreeMap<>();
@@ -113,7 +113,7 @@ public final class InventoryBench {
         while (alive() != agents) {
             if (System.nanoTime() > end) {
                 throw new LauncherException("Of " + agents + " simulated agents " + alive() + " report after "
-                        + ARRIVAL.toSeconds() + " seconds.");
+                        + ARRIVAL.toSeconds() + " seconds.\n  " + simulation.complaints());
             }
             TimeUnit.MILLISECONDS.sleep(500);
         }

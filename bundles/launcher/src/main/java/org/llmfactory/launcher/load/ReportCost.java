@@ -65,6 +65,11 @@ record ReportCost(
      * @param reports whole reports among those
      */
     record Window(double seconds, double controllerSeconds, double simulationSeconds, double messages, double reports) {
+        /** The one of two in which the controller took less. */
+        Window less(Window other) {
+            return other.controllerCores() < controllerCores() ? other : this;
+        }
+
         double controllerCores() {
             return controllerSeconds / seconds;
         }

@@ -5,6 +5,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,12 +21,16 @@ public final class Simulation implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofMinutes(1);
 
+    private static final int LOG_LINES = 5;
+
     private final Process process;
+    private final Path log;
     private final BufferedWriter orders;
     private final BufferedReader answers;
 
-    private Simulation(Process process) {
+    private Simulation(Process process, Path log) {
         this.process = process;
+        this.log = log;
         this.orders = process.outputWriter(StandardCharsets.UTF_8);
         this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
@@ -48,13 +53,23 @@ public final class Simulation implements AutoCloseable {
                 PROGRAM,
                 controller,
                 homes.toString());
-        return new Simulation(new ProcessBuilder(command)
-                .redirectError(homes.resolveSibling("simulation.log").toFile())
-                .start());
+        Path log = homes.resolveSibling("simulation.log");
+        return new Simulation(
+                new ProcessBuilder(command).redirectError(log.toFile()).start(), log);
     }
 
     ProcessHandle process() {
         return process.toHandle();
+    }
+
+    /** The last it complained of; the log itself does not last. */
+    String complaints() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n  ", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
+        } catch (IOException e) {
+            return "There is no log of the simulation.";
+        }
     }
 
     /** Tells it to do something and waits until it has. */
@@ -68,7 +83,7 @@ public final class Simulation implements AutoCloseable {
                 throw new LauncherException("The simulation of agents failed: " + answer);
             }
         } catch (IOException | ExecutionException e) {
-            throw new LauncherException("The simulation of agents has ended.", e);
+            throw new LauncherException("The simulation of agents has ended.\n  " + complaints(), e);
         } catch (TimeoutException e) {
             throw new LauncherException(
                     "The simulation of agents did not answer within " + ANSWER.toSeconds() + " seconds.", e);
