@@ -131,11 +131,12 @@ class DeploymentIT {
     @ValueSource(strings = {ENGINE, ENGINE + ".remote"})
     @Order(4)
     void aNewVersionOfWhatAnswersReachesBothNodesAndNoChatFails(String plugin) throws Exception {
+        String name = plugin.replace('.', '-');
         Set<String> routes = ConcurrentHashMap.newKeySet();
         Load load = load();
         try (load) {
             load.awaitMore(10);
-            deploy(plugin, ShippedPlugin.copy("cpu-node", plugin, "0.1.1", folder), plugin, "0.1.1");
+            deploy(name, ShippedPlugin.copy("cpu-node", plugin, "0.1.1", folder), plugin, "0.1.1");
             load.with(1, () -> routes.add(node(chat())));
             await("chats on both")
                     .atMost(SOON)
@@ -143,7 +144,7 @@ class DeploymentIT {
         }
 
         assertThat(load.failures()).isEmpty();
-        assertRuns(plugin, "0.1.1");
+        assertRuns(name, "0.1.1");
         for (String node : NODES) {
             await().atMost(SOON).until(() -> network.version(node, plugin).equals("0.1.1"));
         }
