@@ -31,10 +31,25 @@ public final class Agent {
 
     private final Installation installation;
     private final Path home;
+    private final List<String> entry;
 
     public Agent(Installation installation, Path home) {
+        this(installation, home, List.of());
+    }
+
+    private Agent(Installation installation, Path home, List<String> entry) {
         this.installation = installation;
         this.home = home;
+        this.entry = entry;
+    }
+
+    /**
+     * The same agent, which has only one processor core when it is started; Linux with {@code taskset}.
+     *
+     * @param core its number, from 0
+     */
+    public Agent onCore(int core) {
+        return new Agent(installation, home, List.of("taskset", "-c", Integer.toString(core)));
     }
 
     public Path home() {
@@ -127,6 +142,7 @@ public final class Agent {
                         .map(property -> "-D" + property.getKey() + '=' + property.getValue())
                         .toList());
         command.addAll(1, AgentProperties.arguments(home));
+        command.addAll(0, entry);
         requireFree(port);
         if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
             // A session of its own: closing the terminal does not reach it.

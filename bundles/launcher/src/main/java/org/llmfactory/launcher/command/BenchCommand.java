@@ -24,7 +24,10 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Measurements, against a server of their own in a temporary home unless they say otherwise. */
-@Command(name = "bench", description = "Measure.", subcommands = BenchNetworkCommand.class)
+@Command(
+        name = "bench",
+        description = "Measure.",
+        subcommands = {BenchNetworkCommand.class, BenchNodesCommand.class})
 final class BenchCommand implements Runnable {
     @ParentCommand
     Factory factory = new Factory();
@@ -34,7 +37,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which measurement: multi-lora, gateway or network?");
+        throw new ParameterException(spec.commandLine(), "Which measurement: multi-lora, gateway, network or nodes?");
     }
 
     @Command(

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = "  ./factory bench network --json")
 final class BenchNetworkCommand implements Callable<Integer> {
+    private static final String NODE = "node";
     private static final int LONGEST_SECONDS = 200;
 
     /** An agent has three connections, and a broker takes a thousand. */
@@ -79,13 +80,13 @@ final class BenchNetworkCommand implements Callable<Integer> {
         answer.put("load_before", BenchCommand.load());
         terminal.say("Starting a controller and a node; load before " + answer.get("load_before"));
         try (TemporaryNetwork network = TemporaryNetwork.start(options)) {
+            String node = network.join(NODE, network.node(NODE));
             network.deploy(options.installation().networkBench());
             NetworkBench.Load load = new NetworkBench.Load(calls, megabytes, rounds, seconds);
-            answer.putAll(
-                    new NetworkBench(network.controller(), TemporaryNetwork.CONTROLLER, TemporaryNetwork.NODE, load)
-                            .measure(terminal::say));
+            answer.putAll(new NetworkBench(network.controller(), TemporaryNetwork.CONTROLLER, node, load)
+                    .measure(terminal::say));
             if (!withoutInventory) {
-                network.stopNode();
+                network.stop(NODE);
                 answer.put("inventory", inventory(network));
             }
         }

@@ -51,7 +51,8 @@ final class TemporaryAgent {
         }
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    /** Copies a folder and everything in it. */
+    static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to);
         for (Path file : tree(from)) {
             if (Files.isRegularFile(file)) {

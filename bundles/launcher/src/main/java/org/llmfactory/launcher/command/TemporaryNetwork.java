@@ -6,6 +6,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,33 +18,31 @@ import org.llmfactory.launcher.signing.PluginSigner;
 import org.llmfactory.launcher.signing.SigningKey;
 
 /**
- * A controller and a node that has joined it: two processes on random ports, with homes of their own that are gone afterwards,
- * also when the program is told to end.
+ * A controller and the nodes that join it: processes on random ports, with homes of their own that are gone afterwards, also
+ * when the program is told to end.
  */
 final class TemporaryNetwork implements AutoCloseable {
     /** What the controller is called. */
     static final String CONTROLLER = "platform/controller";
 
-    /** What the node is called. */
-    static final String NODE = "shared/node";
-
     private static final Duration REPORTING = Duration.ofSeconds(30);
     private static final Duration KEY = Duration.ofDays(1);
 
+    private final Options options;
     private final Path work;
     private final Agent controller;
-    private final Agent node;
+    private final Map<String, Agent> nodes = new LinkedHashMap<>();
     private final Thread atExit = new Thread(this::clear, "temporary-network-end");
     private boolean cleared;
 
     private TemporaryNetwork(Options options, Path work) {
+        this.options = options;
         this.work = work;
         this.controller = new Agent(options.installation(), work.resolve("controller"));
-        this.node = new Agent(options.installation(), work.resolve("node"));
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
-    /** Starts both and waits until the node reports to the controller. */
+    /** Starts the controller. */
     static TemporaryNetwork start(Options options) throws IOException, InterruptedException {
         TemporaryNetwork network = new TemporaryNetwork(options, Files.createTempDirectory("factory-network"));
         try {
@@ -60,12 +60,29 @@ final class TemporaryNetwork implements AutoCloseable {
                 TemporaryAgent.freePort(),
                 "controller",
                 Map.of("llmfactory.network.port", broker, "llmfactory.network.name", name(CONTROLLER)));
-        node.start(TemporaryAgent.freePort(), "cpu-node", Map.of());
-        String token = token(name(NODE));
-        node.client()
-                .post(AgentCommand.MEMBERSHIP, Map.of("url", controller().url(), "token", token, "name", name(NODE)));
+        // With its first token it founds the network.
+        token("none");
         awaitAlive(CONTROLLER);
-        awaitAlive(NODE);
+    }
+
+    /** A node's agent, which does not run yet. */
+    Agent node(String name) {
+        return new Agent(options.installation(), work.resolve(name));
+    }
+
+    /**
+     * Starts a node and waits until it reports to the controller.
+     *
+     * @return its address
+     */
+    String join(String name, Agent node) throws IOException, InterruptedException {
+        nodes.put(name, node);
+        node.start(TemporaryAgent.freePort(), "cpu-node", Map.of());
+        node.client()
+                .post(AgentCommand.MEMBERSHIP, Map.of("url", controller().url(), "token", token(name), "name", name));
+        String address = "shared/" + name;
+        awaitAlive(address);
+        return address;
     }
 
     private static String name(String address) {
@@ -92,9 +109,12 @@ final class TemporaryNetwork implements AutoCloseable {
                 .orElseThrow(() -> new LauncherException("The controller has ended; its log was " + controller.log()));
     }
 
-    /** Stops the node, which is not needed any more. */
-    void stopNode() throws InterruptedException {
-        node.stop();
+    /** Stops a node, which is not needed any more. */
+    void stop(String name) throws InterruptedException {
+        Agent node = nodes.remove(name);
+        if (node != null) {
+            node.stop();
+        }
     }
 
     /** A folder for files, gone afterwards. */
@@ -102,12 +122,12 @@ final class TemporaryNetwork implements AutoCloseable {
         return work;
     }
 
-    /** Deploys a plugin to both, signed with a key that is made for it. */
+    /** Deploys a plugin to all, signed with a key that is made for it. */
     void deploy(Path plugin) throws IOException, InterruptedException {
         Path signer = work.resolve("signer");
         Path signed = work.resolve("signed.jar");
         new PluginSigner(SigningKey.create(signer, "Measurement", KEY)).sign(plugin, signed);
-        for (Agent agent : List.of(controller, node)) {
+        for (Agent agent : all()) {
             AgentClient client = agent.client();
             client.post(
                     PluginCommand.SIGNERS,
@@ -115,6 +135,12 @@ final class TemporaryNetwork implements AutoCloseable {
                     BodyPublishers.ofFile(signer.resolve(SigningKey.CERTIFICATE)));
             client.post(PluginCommand.PATH, PluginCommand.JAVA_ARCHIVE, BodyPublishers.ofFile(signed));
         }
+    }
+
+    private List<Agent> all() {
+        List<Agent> all = new ArrayList<>(nodes.values());
+        all.add(controller);
+        return all;
     }
 
     private void awaitAlive(String address) throws InterruptedException {
@@ -131,7 +157,7 @@ final class TemporaryNetwork implements AutoCloseable {
                 address + " did not report to the controller within " + REPORTING.toSeconds() + " seconds.");
     }
 
-    /** Stops both and deletes their homes. */
+    /** Stops all and deletes their homes. */
     @Override
     public void close() {
         try {
@@ -149,16 +175,26 @@ final class TemporaryNetwork implements AutoCloseable {
         }
         cleared = true;
         try {
-            try {
-                node.stop();
-            } finally {
-                controller.stop();
-                TemporaryAgent.delete(work);
-            }
+            stopAll(all());
+            TemporaryAgent.delete(work);
         } catch (IOException e) {
             throw new LauncherException("The temporary folder " + work + " cannot be deleted.", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stopAll(List<Agent> agents) throws InterruptedException {
+        LauncherException failure = null;
+        for (Agent agent : agents) {
+            try {
+                agent.stop();
+            } catch (LauncherException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -2,33 +2,22 @@ package org.llmfactory.launcher.load;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.llmfactory.launcher.agent.Adapters;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.load.RandomAdapter.Shape;
-import org.llmfactory.launcher.load.TokenStream.Answer;
 
 /**
  * Measures how much throughput many adapters cost: the same closed loop of clients against the base model, one adapter,
- * nine and a hundred. Prompts are random token ids, each one new, so that no prefix is ever found in a cache; every
- * request generates its full length.
+ * nine and a hundred.
  */
 public final class MultiLoraBench {
-    private static final String COMPLETIONS = "/v1/completions";
     private static final int HUNDRED = 100;
     private static final int RANK = 16;
-    /** Ids below this are ordinary text in every vocabulary we serve, above the special ones. */
-    private static final int LOWEST_ID = 1000;
-
-    private static final int HIGHEST_ID = 30_000;
-
     /**
      * The load.
      *
@@ -40,14 +29,14 @@ public final class MultiLoraBench {
     public record Load(int clients, int requests, int promptTokens, int generatedTokens) {}
 
     private final AgentClient client;
-    private final TokenStream stream;
+    private final RandomPrompts prompts;
     private final String base;
     private final Load load;
     private final SplittableRandom random = new SplittableRandom(20260101);
 
     public MultiLoraBench(AgentClient client, String base, Load load) {
         this.client = client;
-        this.stream = new TokenStream(client);
+        this.prompts = new RandomPrompts(client, load.promptTokens());
         this.base = base;
         this.load = load;
     }
@@ -77,40 +66,17 @@ public final class MultiLoraBench {
     private Measurement measure(int adapters, Consumer<String> progress) throws InterruptedException {
         progress.accept("warming up with " + adapters + " adapters");
         ClosedLoop loop = new ClosedLoop(load.clients());
-        loop.run(requests(Math.max(load.clients(), adapters), 4, i -> model(adapters, i)));
+        loop.run(prompts.requests(Math.max(load.clients(), adapters), 4, i -> model(adapters, i)));
         progress.accept("measuring " + load.requests() + " requests with " + adapters + " adapters");
         IntFunction<String> drawn = i -> model(adapters, random.nextInt(HUNDRED));
-        Measurement measurement = loop.run(requests(load.requests(), load.generatedTokens(), drawn))
+        Measurement measurement = loop.run(prompts.requests(load.requests(), load.generatedTokens(), drawn))
                 .measurement();
         progress.accept(measurement.describe());
         return measurement;
     }
 
-    private List<Callable<Answer>> requests(int count, int tokens, IntFunction<String> models) {
-        List<Callable<Answer>> requests = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Map<String, Object> request = request(models.apply(i), tokens);
-            requests.add(() -> stream.run(COMPLETIONS, request, piece -> {}));
-        }
-        return requests;
-    }
-
     private String model(int adapters, int index) {
         return adapters == 0 ? base : name(index % adapters);
-    }
-
-    private Map<String, Object> request(String model, int tokens) {
-        return Map.of(
-                "model",
-                model,
-                "prompt",
-                random.ints(load.promptTokens(), LOWEST_ID, HIGHEST_ID).toArray(),
-                "max_tokens",
-                tokens,
-                "temperature",
-                0,
-                "ignore_eos",
-                true);
     }
 
     private static String name(int index) {
