@@ -75,11 +75,13 @@ class DeploymentIT {
     void whatNobodyTrustedHasSignedIsNotPublished() throws Exception {
         keygen("stranger");
         Path unsigned = PluginJars.hello(folder, "9.0.0");
-        Path altered = AlteredJar.of(signed(PluginJars.hello(folder, "9.0.1"), "signer"));
+        Path altered = AlteredJar.of(
+                signed(PluginJars.hello(folder, "9.0.1"), "signer"),
+                "org/llmfactory/itest/hello/HelloApplication.class");
         Path strange = signed(PluginJars.hello(folder, "9.0.2"), "stranger");
 
         assertThat(refusal(unsigned)).contains("it is not signed");
-        assertThat(refusal(altered)).contains("org/llmfactory/itest/hello/HelloApplication.class");
+        assertThat(refusal(altered)).contains("HelloApplication.class' was altered after it was signed");
         assertThat(refusal(strange)).contains("is not trusted");
         assertThat(controller.json("plugin", "published").findValuesAsText("plugin"))
                 .doesNotContain(PluginJars.HELLO);
