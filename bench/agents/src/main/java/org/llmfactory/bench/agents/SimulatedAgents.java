@@ -8,8 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.llmfactory.api.error.FactoryException;
 
@@ -73,15 +77,29 @@ public final class SimulatedAgents {
 
     /** Each agent takes its time to say goodbye. */
     private void run(int count) throws InterruptedException {
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        List<Callable<Void>> changes = new ArrayList<>();
         for (int i = 0; i < agents.size(); i++) {
             SimulatedAgent agent = agents.get(i);
             Description description = descriptions.get(i);
-            threads.execute(i < count ? () -> agent.start(description) : agent::close);
+            boolean runs = i < count;
+            changes.add(() -> {
+                if (runs) {
+                    agent.start(description);
+                } else {
+                    agent.close();
+                }
+                return null;
+            });
         }
-        threads.shutdown();
-        if (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-            throw new IllegalArgumentException("Some agents do not start or stop");
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (Future<Void> change : threads.invokeAll(changes, 1, TimeUnit.MINUTES)) {
+                change.get();
+            }
+        } catch (ExecutionException | CancellationException e) {
+            throw new IllegalArgumentException("An agent does not start or stop: " + e.getMessage(), e);
+        } finally {
+            threads.shutdownNow();
         }
     }
 }
