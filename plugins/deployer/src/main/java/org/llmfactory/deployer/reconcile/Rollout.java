@@ -129,7 +129,7 @@ final class Rollout {
     private void start(List<Instance> pending, int proven, int canaries) {
         int limit = proven < canaries ? canaries - proven : goal.strategy().maxUnavailable();
         for (Instance instance : pending) {
-            if (circumstances.busy().contains(instance.agent())) {
+            if (circumstances.busy().contains(instance.agent()) || isUnknown(instance)) {
                 limit--;
             }
         }
@@ -139,6 +139,11 @@ final class Rollout {
                 limit--;
             }
         }
+    }
+
+    /** While a version rolls, an agent that could not be asked counts as one that does not serve: the others have to. */
+    private boolean isUnknown(Instance instance) {
+        return goal.phase() == Phase.ROLLING && circumstances.waiting().contains(instance);
     }
 
     /** Removes what can be removed; true when nothing is left that could be. */

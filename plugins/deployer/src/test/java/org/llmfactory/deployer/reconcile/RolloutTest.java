@@ -144,7 +144,21 @@ class RolloutTest {
     }
 
     @Test
-    void whatWasTriedInVainWaits() {
+    void whatWasTriedInVainWaitsAndMayNotServe() {
+        known(State.DEPLOYING, 1);
+        Circumstances vain = new Circumstances(Set.of(), Set.of(known.get(0)), Set.of());
+        strategy = new Strategy(0, 10, 2);
+
+        assertThat(agents(next(vain).deploy())).containsExactly(node(2));
+        strategy = new Strategy(0, 10, 1);
+        assertThat(next(vain).deploy()).isEmpty();
+        strategy = new Strategy(1, 10, 1);
+        assertThat(next(vain).deploy()).isEmpty();
+    }
+
+    @Test
+    void onceDeployedAnAgentOnWhichItFailsHoldsUpNobody() {
+        phase = Phase.STEADY;
         strategy = new Strategy(0, 10, 1);
         known(State.DEPLOYING, 1);
 
