@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +94,7 @@ final class SimulatedAgent implements AutoCloseable {
                     StreamLimits.DEFAULT,
                     new StreamMeters());
             streams.actions().forEach(actions::add);
-            reporter = new Reporter(identity, streams.dataPlane(), Instant.now(), description);
+            reporter = new Reporter(identity, streams.dataPlane(), description);
         }
 
         @Override

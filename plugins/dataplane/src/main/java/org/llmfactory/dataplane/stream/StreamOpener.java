@@ -73,8 +73,9 @@ final class StreamOpener implements DataPlane {
                     new OpenArguments(service, lane, key.stream().bytes(), own, bounds.window(), request);
             OpenResult result = ask(to, arguments, deadline);
             SealedStream stream = create(to, key, arguments, result, bounds);
-            opening.become(stream);
+            // In this order: what came early may end the stream, which then leaves the table.
             table.replace(key, opening, stream);
+            opening.become(stream);
             stream.listen(listener);
             return stream;
         } catch (RuntimeException | InterruptedException e) {

@@ -119,11 +119,6 @@ public final class AgentDescription {
         }
     }
 
-    /** When this process began. */
-    Instant started() {
-        return started;
-    }
-
     /** Calls back whenever something other than load may have changed, from any thread. */
     void listen(Runnable listener) {
         listeners.add(listener);

@@ -32,7 +32,6 @@ final class ControllerChannel {
 
     private final AgentAddress controller;
     private final DataPlane dataPlane;
-    private final Instant started;
     private final Executor connector;
     private final Backoff backoff = new Backoff(ThreadLocalRandom.current());
     private @Nullable Attempt attempt;
@@ -46,13 +45,11 @@ final class ControllerChannel {
     /**
      * A channel that is not open yet.
      *
-     * @param started when this process began
      * @param connector where waiting for the controller does not hold up anything
      */
-    ControllerChannel(AgentAddress controller, DataPlane dataPlane, Instant started, Executor connector) {
+    ControllerChannel(AgentAddress controller, DataPlane dataPlane, Executor connector) {
         this.controller = controller;
         this.dataPlane = dataPlane;
-        this.started = started;
         this.connector = connector;
     }
 
@@ -65,7 +62,7 @@ final class ControllerChannel {
     synchronized void tell(AgentReport report) {
         long now = System.nanoTime();
         if (stream == null) {
-            openWhenDue(now);
+            openWhenDue(report.started(), now);
             return;
         }
         if (sent == null || !onlyLoadDiffers(sent, report)) {
@@ -149,15 +146,15 @@ final class ControllerChannel {
                 .equals(before);
     }
 
-    private void openWhenDue(long now) {
+    private void openWhenDue(Instant started, long now) {
         if (attempt == null && !closed && now - nextTry >= 0) {
             Attempt next = new Attempt();
             attempt = next;
-            connector.execute(() -> open(next));
+            connector.execute(() -> open(next, started));
         }
     }
 
-    private void open(Attempt next) {
+    private void open(Attempt next, Instant started) {
         try {
             AgentStream opened = dataPlane.open(
                     controller, ReportMessages.SERVICE, Lane.LIVE, ReportMessages.opening(started), next, OPENING);

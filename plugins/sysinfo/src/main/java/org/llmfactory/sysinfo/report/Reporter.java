@@ -1,7 +1,6 @@
 package org.llmfactory.sysinfo.report;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,7 +31,6 @@ public final class Reporter implements AutoCloseable {
 
     private final Membership membership;
     private final DataPlane dataPlane;
-    private final Instant started;
     private final Function<String, AgentReport> description;
     private final Map<AgentAddress, ControllerChannel> channels = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService describing = scheduler("llmfactory-report");
@@ -46,14 +44,11 @@ public final class Reporter implements AutoCloseable {
     /**
      * Begins to report.
      *
-     * @param started when this process began
      * @param description describes this agent in a region
      */
-    public Reporter(
-            Membership membership, DataPlane dataPlane, Instant started, Function<String, AgentReport> description) {
+    public Reporter(Membership membership, DataPlane dataPlane, Function<String, AgentReport> description) {
         this.membership = membership;
         this.dataPlane = dataPlane;
-        this.started = started;
         this.description = description;
         reports = describing.scheduleAtFixedRate(this::report, 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
         beats = beating.scheduleAtFixedRate(this::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -123,8 +118,7 @@ public final class Reporter implements AutoCloseable {
             }
         }
         for (AgentAddress controller : controllers) {
-            channels.computeIfAbsent(
-                    controller, address -> new ControllerChannel(address, dataPlane, started, connecting));
+            channels.computeIfAbsent(controller, address -> new ControllerChannel(address, dataPlane, connecting));
         }
     }
 

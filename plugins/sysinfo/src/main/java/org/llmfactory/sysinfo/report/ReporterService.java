@@ -20,7 +20,7 @@ public final class ReporterService {
     public ReporterService(
             @Reference Membership membership, @Reference DataPlane dataPlane, @Reference AgentDescription description) {
         this.description = description;
-        this.reporter = new Reporter(membership, dataPlane, description.started(), description::describe);
+        this.reporter = new Reporter(membership, dataPlane, description::describe);
         this.wake = reporter::wake;
         description.listen(wake);
     }

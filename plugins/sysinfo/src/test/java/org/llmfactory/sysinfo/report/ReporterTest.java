@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +49,7 @@ class ReporterTest {
     }
 
     private void start(AgentAddress self, Function<String, AgentReport> description, AgentAddress... controllers) {
-        reporter = new Reporter(
-                new FixedMembership(self, controllers), network.of(self), Instant.ofEpochMilli(1), description);
+        reporter = new Reporter(new FixedMembership(self, controllers), network.of(self), description);
     }
 
     private static AgentReport with(AgentReport report, List<EngineReport> engines) {
