@@ -28,14 +28,14 @@ final class BenchNodesCommand implements Callable<Integer> {
     @ParentCommand
     BenchCommand bench = new BenchCommand();
 
-    @Option(names = "--clients", defaultValue = "16", description = "At the same time (${DEFAULT-VALUE}).")
-    int clients = 16;
+    @Option(names = "--clients", defaultValue = "64", description = "At the same time (${DEFAULT-VALUE}).")
+    int clients = 64;
 
-    @Option(names = "--requests", defaultValue = "64", description = "Measured each time (${DEFAULT-VALUE}).")
-    int requests = 64;
+    @Option(names = "--requests", defaultValue = "192", description = "Measured each time (${DEFAULT-VALUE}).")
+    int requests = 192;
 
-    @Option(names = "--prompt-tokens", defaultValue = "32", description = "Of a request (${DEFAULT-VALUE}).")
-    int promptTokens = 32;
+    @Option(names = "--prompt-tokens", defaultValue = "64", description = "Of a request (${DEFAULT-VALUE}).")
+    int promptTokens = 64;
 
     @Option(names = "--tokens", defaultValue = "64", description = "Generated (${DEFAULT-VALUE}).")
     int tokens = 64;
