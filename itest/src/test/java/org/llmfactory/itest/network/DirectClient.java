@@ -4,6 +4,7 @@ import jakarta.jms.JMSException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.broker.SslContext;
@@ -15,16 +16,18 @@ import org.llmfactory.messaging.identity.NetworkIdentity;
 import org.llmfactory.messaging.keeper.HomeIdentityKeeper;
 import org.llmfactory.messaging.keeper.Publication;
 import org.llmfactory.messaging.link.LaneDestination;
+import org.llmfactory.messaging.tls.MutualTls;
+import org.llmfactory.messaging.tls.Presented;
 
 /** Somebody who has an agent's key and speaks to its broker with ActiveMQ's own client. */
 final class DirectClient extends ActiveMQConnectionFactory {
     private static final int DEADLINE_MILLIS = 20_000;
 
-    private final NetworkIdentity identity;
+    private final SSLContext tls;
 
-    private DirectClient(NetworkIdentity identity, URI broker) {
+    private DirectClient(SSLContext tls, URI broker) {
         super(URI.create(broker + "?socket.verifyHostName=false"));
-        this.identity = identity;
+        this.tls = tls;
         setWatchTopicAdvisories(false);
         setTrustedPackages(List.of());
         setUseAsyncSend(false);
@@ -37,8 +40,20 @@ final class DirectClient extends ActiveMQConnectionFactory {
     /** Connects as the link of a machine's agent would, with what lies in its home. */
     static ActiveMQConnection open(Machine machine, Lane lane) throws JMSException {
         NetworkIdentity identity = identity(machine);
-        String prefix = new LaneDestination(lane, identity.self()).prefix();
-        DirectClient client = new DirectClient(identity, identity.brokers().get(0));
+        return open(identity.self(), identity.tls(), identity.brokers().get(0), lane);
+    }
+
+    /** Connects to a machine's broker as its agent, but with the key and certificate of somebody else. */
+    static ActiveMQConnection open(Machine machine, Lane lane, NetworkIdentity other) throws JMSException {
+        NetworkIdentity identity = identity(machine);
+        SSLContext tls = MutualTls.of(() -> new Presented(other.chain(), other.key()), identity.trust());
+        return open(identity.self(), tls, identity.brokers().get(0), lane);
+    }
+
+    private static ActiveMQConnection open(AgentAddress self, SSLContext tls, URI broker, Lane lane)
+            throws JMSException {
+        String prefix = new LaneDestination(lane, self).prefix();
+        DirectClient client = new DirectClient(tls, broker);
         client.setConnectionIDPrefix(prefix);
         ActiveMQConnection connection = (ActiveMQConnection) client.createConnection();
         try {
@@ -64,9 +79,9 @@ final class DirectClient extends ActiveMQConnectionFactory {
 
     @Override
     protected Transport createTransport() throws JMSException {
-        SslContext tls = new SslContext();
-        tls.setSSLContext(identity.tls());
-        SslContext.setCurrentSslContext(tls);
+        SslContext context = new SslContext();
+        context.setSSLContext(tls);
+        SslContext.setCurrentSslContext(context);
         try {
             return super.createTransport();
         } finally {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.llmfactory.itest.agent.ApiClient;
@@ -34,6 +35,7 @@ final class Machine {
     private final List<String> heal;
     private final Path work;
     private final int port;
+    private Map<String, String> environment = Map.of();
 
     /**
      * A machine.
@@ -124,7 +126,13 @@ final class Machine {
                 "org.llmfactory.launcher.command.Factory"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--home", home().toString(), "--port", String.valueOf(port)));
-        return Shell.run(DEADLINE, command);
+        return Shell.run(DEADLINE, command, environment);
+    }
+
+    /** Puts its clock forward by so much, for what is run on it from now on. */
+    void clock(Path library, Duration forward) {
+        environment =
+                Map.of("LD_PRELOAD", library.toString(), "CLOCK_OFFSET_SECONDS", String.valueOf(forward.toSeconds()));
     }
 
     /** Runs {@code ./factory} on it, which must do well; what it says on standard output. */

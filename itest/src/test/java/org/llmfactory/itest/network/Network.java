@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +47,14 @@ record Network(Machine controller) {
     }
 
     void awaitSilent(String address) {
-        await(address + " silent")
-                .atMost(SOON)
-                .until(() -> !agent(address).path("alive").asBoolean());
+        await(address + " silent").atMost(SOON).until(() -> !isAlive(address));
+    }
+
+    /** Not so too where the controller has never heard of it. */
+    private boolean isAlive(String address) throws IOException, InterruptedException {
+        HttpResponse<String> answer = controller.administrator().get("/admin/agents/" + address);
+        return answer.statusCode() != 404
+                && ApiClient.json(answer).path("alive").asBoolean();
     }
 
     /** What the controller knows of an agent. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,8 @@ final class JoinOptions {
             names = "--join",
             paramLabel = "URL",
             description =
-                    "Join the network of the controller at this URL. Needs a token, unless the agent is in already.")
+                    "Join the network of the controller at this URL. Needs a token, unless the agent is in already and its"
+                            + " certificate has not ended.")
     @Nullable
     String url;
 
@@ -90,13 +92,20 @@ final class JoinOptions {
             return Optional.empty();
         }
         JsonNode membership = agent.get(AgentCommand.MEMBERSHIP);
-        if (url != null && membership.path("member").asBoolean()) {
+        if (url != null && isMember(membership)) {
             terminal.say("  in the network as:   " + JsonTable.text(membership, "address") + ", since before");
         } else if (url != null) {
             membership = join(agent, url);
             terminal.say("  in the network as:   " + JsonTable.text(membership, "address"));
         }
         return Optional.of(labels.isEmpty() ? membership : agent.put(AgentCommand.MEMBERSHIP + "/labels", labels));
+    }
+
+    /** One whose certificate has ended comes back with a new token. */
+    private static boolean isMember(JsonNode membership) {
+        JsonNode end = membership.path("expires_at");
+        boolean over = end.isNumber() && Instant.now().isAfter(Instant.ofEpochSecond(end.asLong()));
+        return membership.path("member").asBoolean() && !over;
     }
 
     private JsonNode join(AgentClient agent, String controller) throws InterruptedException {

@@ -201,12 +201,24 @@ class AgentCommandTest {
 
     @Test
     void aMemberNeedsNoTokenToBeStartedAgain() {
-        agent.on("GET /admin/network", MEMBER);
+        agent.on("GET /admin/network", MEMBER.replace("1700000000", "4000000000"));
 
         Result result = agent.run("up", "--join", "http://controller:8080");
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.out()).contains("shared/node-1, since before");
+    }
+
+    @Test
+    void aMemberWhoseCertificateHasEndedComesBackWithANewToken() {
+        agent.on("GET /admin/network", MEMBER).on("POST /admin/network", MEMBER);
+
+        Result refused = agent.run("up", "--join", "http://controller:8080");
+        assertThat(refused.err()).contains("./factory agent token");
+        Result result = agent.run("up", "--join", "http://controller:8080", "--token", "lf-join-secret");
+
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(agent.last().body().path("token").asText()).isEqualTo("lf-join-secret");
     }
 
     @Test
