@@ -106,7 +106,11 @@ class NetworkIT {
     @Test
     @Order(1)
     void everyAgentIsShownWithWhatItHas() throws Exception {
-        JsonNode far = agent("shared/far");
+        // What takes a while to find out comes in a later report.
+        JsonNode far = await().atMost(SOON)
+                .until(
+                        () -> agent("shared/far"),
+                        known -> !known.path("plugins").isEmpty());
 
         assertThat(far.path("region").asText()).isEqualTo("ward");
         assertThat(far.path("feature").asText()).isEqualTo("cpu-node");
