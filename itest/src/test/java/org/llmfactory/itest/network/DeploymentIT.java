@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,9 @@ class DeploymentIT {
     private static Machine one;
     private static Machine two;
     private static Network network;
+
+    @RegisterExtension
+    static final LogsOnFailure LOGS = new LogsOnFailure(() -> machines);
 
     @BeforeAll
     static void start() throws Exception {

@@ -55,10 +55,6 @@ final class Load implements AutoCloseable {
         await().atMost(DEADLINE).until(() -> answers.get() >= wanted || !failures.isEmpty());
     }
 
-    int answers() {
-        return answers.get();
-    }
-
     List<String> failures() {
         return List.copyOf(failures);
     }

@@ -140,7 +140,13 @@ final class Machine {
         return factory(arguments).orFail(List.of(arguments)).output();
     }
 
-    /** The same with {@code --json}. */
+    /** What stands alone on the last line of it, as what is to be copied does. */
+    String lastLine(String... arguments) throws IOException, InterruptedException {
+        String[] lines = succeed(arguments).strip().split("\n", -1);
+        return lines[lines.length - 1];
+    }
+
+    /** Runs it with {@code --json}. */
     JsonNode json(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(arguments));
         command.add("--json");

@@ -22,20 +22,29 @@ record Network(Machine controller) {
 
     /** Starts a node that joins, with a token made with these options. */
     void join(Machine node, String name, String... token) throws IOException, InterruptedException {
+        up(node, "cpu-node", name, token);
+    }
+
+    /** Starts a controller of a region of its own, which joins. */
+    void joinRegion(Machine region, String name) throws IOException, InterruptedException {
+        up(region.opensNetwork(name), "controller", name, "--kind", "controller");
+    }
+
+    private void up(Machine machine, String feature, String name, String... options)
+            throws IOException, InterruptedException {
+        machine.succeed(
+                "up", "--feature", feature, "--join", controller.url(), "--token", token(options), "--name", name);
+    }
+
+    /** A token, made with these options. */
+    String token(String... options) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("agent", "token"));
-        command.addAll(List.of(token));
-        String[] lines =
-                controller.succeed(command.toArray(String[]::new)).strip().split("\n", -1);
-        node.succeed(
-                "up",
-                "--feature",
-                "cpu-node",
-                "--join",
-                controller.url(),
-                "--token",
-                lines[lines.length - 1],
-                "--name",
-                name);
+        command.addAll(List.of(options));
+        return controller.lastLine(command.toArray(String[]::new));
+    }
+
+    void awaitAlive(String address) {
+        await(address + " alive").atMost(SOON).ignoreExceptions().until(() -> isAlive(address));
     }
 
     void awaitEngine(String address) {
@@ -50,8 +59,8 @@ record Network(Machine controller) {
         await(address + " silent").atMost(SOON).until(() -> !isAlive(address));
     }
 
-    /** Not so too where the controller has never heard of it. */
-    private boolean isAlive(String address) throws IOException, InterruptedException {
+    /** False too where the controller has never heard of it. */
+    boolean isAlive(String address) throws IOException, InterruptedException {
         HttpResponse<String> answer = controller.administrator().get("/admin/agents/" + address);
         return answer.statusCode() != 404
                 && ApiClient.json(answer).path("alive").asBoolean();

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.llmfactory.itest.agent.ApiClient;
 import org.llmfactory.itest.agent.RunningAgent;
 
 /**
@@ -34,6 +31,7 @@ class NetworkIT {
     private static Machine region;
     private static Machine near;
     private static Machine far;
+    private static Network network;
 
     @RegisterExtension
     static final LogsOnFailure LOGS = new LogsOnFailure(() -> machines);
@@ -45,42 +43,13 @@ class NetworkIT {
         region = machines.get(1);
         near = machines.get(2).withModel();
         far = machines.get(3).withModel();
-        controller.opensNetwork("root");
-        region.opensNetwork("ward");
-        controller.succeed("up", "--feature", "controller");
-        region.succeed(
-                "up",
-                "--feature",
-                "controller",
-                "--join",
-                controller.url(),
-                "--token",
-                token(controller, "controller"),
-                "--name",
-                "ward");
-        near.succeed(
-                "up",
-                "--feature",
-                "cpu-node",
-                "--join",
-                controller.url(),
-                "--token",
-                token(controller, "node"),
-                "--name",
-                "near");
-        far.succeed(
-                "up",
-                "--feature",
-                "cpu-node",
-                "--join",
-                region.url(),
-                "--token",
-                token(region, "node"),
-                "--name",
-                "far");
-        awaitAlive("platform/ward");
-        awaitEngine("shared/near");
-        awaitEngine("shared/far");
+        network = Network.open(controller);
+        network.joinRegion(region, "ward");
+        network.join(near, "near");
+        new Network(region).join(far, "far");
+        network.awaitAlive("platform/ward");
+        network.awaitEngine("shared/near");
+        network.awaitEngine("shared/far");
     }
 
     /** Whatever the test before left behind. */
@@ -91,9 +60,9 @@ class NetworkIT {
         }
         near.ensureUp("cpu-node");
         far.ensureUp("cpu-node");
-        awaitAlive("platform/ward");
-        awaitEngine("shared/near");
-        awaitEngine("shared/far");
+        network.awaitAlive("platform/ward");
+        network.awaitEngine("shared/near");
+        network.awaitEngine("shared/far");
     }
 
     @AfterAll
@@ -109,7 +78,7 @@ class NetworkIT {
         // What takes a while to find out comes in a later report.
         JsonNode far = await().atMost(SOON)
                 .until(
-                        () -> agent("shared/far"),
+                        () -> network.agent("shared/far"),
                         known -> !known.path("plugins").isEmpty());
 
         assertThat(far.path("region").asText()).isEqualTo("ward");
@@ -117,14 +86,14 @@ class NetworkIT {
         assertThat(far.path("hardware").path("cores").asInt()).isPositive();
         assertThat(far.path("engines").path(0).path("model").asText()).isEqualTo(RunningAgent.MODEL);
         assertThat(far.path("plugins").findValuesAsText("symbolic_name")).contains("org.llmfactory.inference");
-        assertThat(agent("shared/near").path("region").asText()).isEqualTo("root");
+        assertThat(network.agent("shared/near").path("region").asText()).isEqualTo("root");
     }
 
     @Test
     @Order(2)
     void aChatStreamsThroughANodeTwoHopsAway() throws Exception {
         near.succeed("down");
-        awaitSilent("shared/near");
+        network.awaitSilent("shared/near");
 
         EventStream answer = EventStream.chat(controller, "Count to ten.", 64);
 
@@ -137,7 +106,7 @@ class NetworkIT {
     @Order(3)
     void aNodeThatIsKilledInTheMiddleOfAnAnswerEndsItWithAnErrorAndTheNextGoesElsewhere() throws Exception {
         region.cut();
-        awaitSilent("shared/far");
+        network.awaitSilent("shared/far");
         EventStream answer = EventStream.chat(controller, "Tell a long story.", 400);
         answer.awaitTokens(5);
 
@@ -145,7 +114,7 @@ class NetworkIT {
 
         assertThat(answer.awaitEnd()).isEqualTo(EventStream.End.ERROR);
         region.heal();
-        awaitAlive("shared/far");
+        network.awaitAlive("shared/far");
         assertThat(EventStream.chat(controller, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
     }
 
@@ -153,7 +122,7 @@ class NetworkIT {
     @Order(4)
     void aPartitionOfSecondsIsSurvivedByAnAnswerThatIsBeingStreamed() throws Exception {
         near.succeed("down");
-        awaitSilent("shared/near");
+        network.awaitSilent("shared/near");
         EventStream answer = EventStream.chat(controller, "Tell a long story.", 400);
         answer.awaitTokens(5);
 
@@ -162,7 +131,7 @@ class NetworkIT {
         far.heal();
 
         assertThat(answer.awaitEnd()).as(answer.text()).isIn(EventStream.End.DONE, EventStream.End.ERROR);
-        awaitEngine("shared/far");
+        network.awaitEngine("shared/far");
         assertThat(EventStream.chat(controller, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
     }
 
@@ -172,9 +141,9 @@ class NetworkIT {
         controller.kill();
         controller.succeed("up", "--feature", "controller");
 
-        awaitAlive("platform/ward");
-        awaitEngine("shared/near");
-        awaitEngine("shared/far");
+        network.awaitAlive("platform/ward");
+        network.awaitEngine("shared/near");
+        network.awaitEngine("shared/far");
         assertThat(EventStream.chat(controller, "Say hello.", 8).awaitEnd()).isEqualTo(EventStream.End.DONE);
     }
 
@@ -188,7 +157,7 @@ class NetworkIT {
         assertThat(answer.isObject()).isTrue();
 
         controller.heal();
-        awaitAlive("shared/far");
+        network.awaitAlive("shared/far");
     }
 
     @Test
@@ -196,42 +165,9 @@ class NetworkIT {
     void aRevokedAgentIsOutAtOnceAndStaysOut() throws Exception {
         controller.succeed("agent", "revoke", "shared/near");
 
-        awaitSilent("shared/near");
+        network.awaitSilent("shared/near");
         near.succeed("down");
         near.factory("up", "--feature", "cpu-node");
-        await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> !isAlive("shared/near"));
-    }
-
-    private static String token(Machine machine, String kind) throws IOException, InterruptedException {
-        String[] lines =
-                machine.succeed("agent", "token", "--kind", kind).strip().split("\n", -1);
-        return lines[lines.length - 1];
-    }
-
-    private static void awaitEngine(String address) {
-        await().atMost(SOON)
-                .ignoreExceptions()
-                .until(() -> agent(address).path("alive").asBoolean()
-                        && agent(address).path("engines").size() > 0);
-    }
-
-    private static void awaitAlive(String address) {
-        await().atMost(SOON).ignoreExceptions().until(() -> isAlive(address));
-    }
-
-    private static void awaitSilent(String address) {
-        await().atMost(SOON).until(() -> !isAlive(address));
-    }
-
-    private static boolean isAlive(String address) throws IOException, InterruptedException {
-        return agent(address).path("alive").asBoolean();
-    }
-
-    private static JsonNode agent(String address) throws IOException, InterruptedException {
-        return ApiClient.accepted(controller.administrator().get("/admin/agents/" + address));
-    }
-
-    static Map<String, Object> message(String text) {
-        return Map.of("role", "user", "content", text);
+        await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> !network.isAlive("shared/near"));
     }
 }

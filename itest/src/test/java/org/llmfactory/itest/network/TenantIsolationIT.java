@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.llmfactory.api.identity.OrganizationRole;
@@ -56,6 +57,9 @@ class TenantIsolationIT {
     /** Sees where an answer comes from, and is a member of every project. */
     private static ApiClient operator;
 
+    @RegisterExtension
+    static final LogsOnFailure LOGS = new LogsOnFailure(() -> machines);
+
     @BeforeAll
     static void start() throws Exception {
         machines = Machines.create(3);
@@ -63,9 +67,9 @@ class TenantIsolationIT {
         nodeOfA = machines.get(1).withModel();
         nodeOfB = machines.get(2).withModel();
         network = Network.open(controller);
-        a = lastLine(controller.succeed("project", "create", "alpha"));
-        b = lastLine(controller.succeed("project", "create", "beta"));
-        empty = lastLine(controller.succeed("project", "create", "gamma"));
+        a = controller.lastLine("project", "create", "alpha");
+        b = controller.lastLine("project", "create", "beta");
+        empty = controller.lastLine("project", "create", "gamma");
         operator = operator(a, b, empty);
         network.join(nodeOfA, "node-a", "--tenant", "alpha");
         network.join(nodeOfB, "node-b", "--tenant", "beta");
@@ -246,11 +250,6 @@ class TenantIsolationIT {
     /** The key of a new program of a project. */
     private static String account(String project) throws Exception {
         String name = "program-" + System.nanoTime();
-        return lastLine(controller.succeed("service-account", "create", name, "--project", project));
-    }
-
-    private static String lastLine(String output) {
-        String[] lines = output.strip().split("\n", -1);
-        return lines[lines.length - 1];
+        return controller.lastLine("service-account", "create", name, "--project", project);
     }
 }
