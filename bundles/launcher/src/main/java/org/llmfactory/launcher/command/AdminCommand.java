@@ -50,8 +50,13 @@ abstract class AdminCommand implements Runnable {
     /** Shows one object, a field a line; all that say something unless some are named. */
     final int show(JsonNode object, String... fields) {
         List<String> lines = fields.length == 0 ? JsonTable.fields(object) : JsonTable.fields(object, List.of(fields));
+        return show(lines, object);
+    }
+
+    /** Shows an answer in words of one's own. */
+    final int show(List<String> lines, JsonNode answer) {
         lines.forEach(terminal()::say);
-        terminal().answer(object);
+        terminal().answer(answer);
         return 0;
     }
 

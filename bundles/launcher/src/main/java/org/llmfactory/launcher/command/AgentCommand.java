@@ -2,6 +2,7 @@ package org.llmfactory.launcher.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.launcher.LauncherException;
@@ -103,21 +104,17 @@ final class AgentCommand extends AdminCommand {
     @Command(name = "list", description = "List the agents that report to this controller.")
     int list() throws InterruptedException {
         JsonNode agents = admin().agent().get(AGENTS);
-        if (agents.path("data").isEmpty()) {
-            terminal().say("No agent reports here. Let one in with: ./factory agent token");
-        } else {
-            AgentText.table(agents.path("data")).forEach(terminal()::say);
-        }
-        terminal().answer(agents);
-        return 0;
+        return show(
+                agents.path("data").isEmpty()
+                        ? List.of("No agent reports here. Let one in with: ./factory agent token")
+                        : AgentText.table(agents.path("data")),
+                agents);
     }
 
     @Command(name = "show", description = "Show what an agent has, runs and does.")
     int show(@Parameters(paramLabel = ADDRESS, description = ADDRESS_HELP) String address) throws InterruptedException {
         JsonNode agent = admin().agent().get(path(AGENTS, address));
-        AgentText.details(agent).forEach(terminal()::say);
-        terminal().answer(agent);
-        return 0;
+        return show(AgentText.details(agent), agent);
     }
 
     @Command(

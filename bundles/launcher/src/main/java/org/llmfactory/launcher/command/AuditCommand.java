@@ -78,9 +78,7 @@ final class AuditCommand extends AdminCommand {
             throws InterruptedException {
         AdminClient admin = admin();
         JsonNode entries = admin.list(PATH, filter.query(admin), limit);
-        AuditEntries.rows(entries.path("data")).forEach(terminal()::say);
-        terminal().answer(entries);
-        return 0;
+        return show(AuditEntries.rows(entries.path("data")), entries);
     }
 
     @Command(

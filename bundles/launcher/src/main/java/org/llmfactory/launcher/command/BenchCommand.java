@@ -11,6 +11,7 @@ import java.util.Map;
 import org.llmfactory.launcher.admin.AdminClient;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.load.CheckedProject;
+import org.llmfactory.launcher.load.CompletionLoad;
 import org.llmfactory.launcher.load.GatewayBench;
 import org.llmfactory.launcher.load.GatewayBench.Load;
 import org.llmfactory.launcher.load.MultiLoraBench;
@@ -63,7 +64,7 @@ final class BenchCommand implements Runnable {
         Map<String, Object> steps = withoutStep ? Map.of() : Map.of("step", steps(terminal));
         TemporaryAgent.use(factory.options, model, (client, work) -> {
             MultiLoraBench bench = new MultiLoraBench(
-                    client, DemoModel.ID, new MultiLoraBench.Load(clients, requests, promptTokens, tokens));
+                    client, DemoModel.ID, new CompletionLoad(clients, requests, promptTokens, tokens));
             terminal.say("Measuring at " + client.url() + "; load before " + before);
             bench.registerAdapters(work.resolve("adapters"), count -> {
                 if (count % 25 == 0) {

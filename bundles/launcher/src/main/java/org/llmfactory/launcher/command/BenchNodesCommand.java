@@ -1,14 +1,17 @@
 package org.llmfactory.launcher.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.llmfactory.launcher.LauncherException;
+import org.llmfactory.launcher.Waiting;
 import org.llmfactory.launcher.agent.Agent;
 import org.llmfactory.launcher.agent.AgentClient;
+import org.llmfactory.launcher.load.CompletionLoad;
 import org.llmfactory.launcher.load.NodesBench;
 import org.llmfactory.launcher.terminal.Terminal;
 import picocli.CommandLine.Command;
@@ -23,7 +26,8 @@ import picocli.CommandLine.ParentCommand;
         footerHeading = "%nExample:%n",
         footer = "  ./factory bench nodes --json")
 final class BenchNodesCommand implements Callable<Integer> {
-    private static final int SERVED_SECONDS = 60;
+    private static final Duration SERVED = Duration.ofMinutes(1);
+    private static final List<String> NODES = List.of("one", "two");
 
     @ParentCommand
     BenchCommand bench = new BenchCommand();
@@ -49,19 +53,9 @@ final class BenchNodesCommand implements Callable<Integer> {
         Path model = DemoModel.pulled(options, terminal);
         terminal.say("Starting a controller and a node; load before " + answer.get("load_before"));
         try (TemporaryNetwork network = TemporaryNetwork.start(options)) {
-            NodesBench measured = new NodesBench(
-                    network.controller(), DemoModel.ID, new NodesBench.Load(clients, requests, promptTokens, tokens));
-            join(network, "one", 0, model);
-            terminal.say("one node");
-            measured.one("one", terminal::say);
-            join(network, "two", 1, model);
-            terminal.say("two nodes");
-            measured.two(terminal::say);
-            network.stop("two");
-            awaitServing(network.controller(), 1);
-            terminal.say("one node again");
-            measured.one("one_again", terminal::say);
-            answer.putAll(measured.answer());
+            CompletionLoad load = new CompletionLoad(clients, requests, promptTokens, tokens);
+            answer.putAll(new NodesBench(network.controller(), DemoModel.ID, load)
+                    .measure(count -> serve(network, count, model), terminal::say));
         }
         answer.put("clients", clients);
         answer.put("requests", requests);
@@ -72,29 +66,31 @@ final class BenchNodesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void join(TemporaryNetwork network, String name, int core, Path model)
+    /** Each node has the core of its number. */
+    private static void serve(TemporaryNetwork network, int count, Path model)
             throws IOException, InterruptedException {
-        Agent node = network.node(name).onCore(core);
-        TemporaryAgent.copy(model, node.home().resolve("models").resolve(DemoModel.ID));
-        network.join(name, node);
-        awaitServing(network.controller(), core + 1);
+        for (int core = 0; core < NODES.size(); core++) {
+            String name = NODES.get(core);
+            if (core >= count) {
+                network.stop(name);
+            } else if (!network.has(name)) {
+                Agent node = network.node(name).onCore(core);
+                TemporaryAgent.copy(model, node.home().resolve("models").resolve(DemoModel.ID));
+                network.join(name, node);
+            }
+        }
+        Waiting.until(
+                SERVED,
+                () -> serving(network.controller()) == count,
+                () -> count + " node(s) did not serve " + DemoModel.ID + " within " + SERVED.toSeconds() + " seconds.");
+        DemoModel.awaitServed(network.controller());
     }
 
-    /** Waits until so many agents serve the model, and the controller passes requests on. */
-    private static void awaitServing(AgentClient controller, int nodes) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SERVED_SECONDS);
-        while (System.nanoTime() < end) {
-            int serving = 0;
-            for (var agent : controller.get("/admin/agents?alive=true").path("data")) {
-                serving += agent.path("engines").isEmpty() ? 0 : 1;
-            }
-            if (serving == nodes) {
-                DemoModel.awaitServed(controller);
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
+    private static int serving(AgentClient controller) throws InterruptedException {
+        int serving = 0;
+        for (JsonNode agent : controller.get("/admin/agents?alive=true").path("data")) {
+            serving += agent.path("engines").isEmpty() ? 0 : 1;
         }
-        throw new LauncherException(
-                nodes + " nodes did not serve " + DemoModel.ID + " within " + SERVED_SECONDS + " s.");
+        return serving;
     }
 }

@@ -2,8 +2,7 @@ package org.llmfactory.launcher.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.llmfactory.launcher.LauncherException;
+import org.llmfactory.launcher.Waiting;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.terminal.Terminal;
 
@@ -22,15 +21,11 @@ final class DemoModel {
 
     /** Waits until the agent has loaded it. */
     static void awaitServed(AgentClient client) throws InterruptedException {
-        long end = System.nanoTime() + LOADING.toNanos();
-        while (System.nanoTime() < end) {
-            if (isServed(client)) {
-                return;
-            }
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-        throw new LauncherException(
-                "The agent did not load " + ID + " within " + LOADING.toSeconds() + " seconds; its log says why.");
+        Waiting.until(
+                LOADING,
+                () -> isServed(client),
+                () -> "The agent did not load " + ID + " within " + LOADING.toSeconds()
+                        + " seconds; its log says why.");
     }
 
     private static boolean isServed(AgentClient client) throws InterruptedException {

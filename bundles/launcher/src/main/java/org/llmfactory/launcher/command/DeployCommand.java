@@ -40,9 +40,7 @@ final class DeployCommand extends AdminCommand {
     @Command(name = "plan", description = "Say who would get what, who would not and why; nothing is changed.")
     int plan(@Parameters(paramLabel = FILE, description = FILE_HELP) Path file) throws InterruptedException {
         JsonNode plan = admin().agent().post(PATH + "/plan", JsonFile.read(file));
-        DeploymentText.plan(plan).forEach(terminal()::say);
-        terminal().answer(plan);
-        return 0;
+        return show(DeploymentText.plan(plan), plan);
     }
 
     @Command(

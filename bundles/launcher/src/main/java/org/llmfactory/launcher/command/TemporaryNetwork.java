@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.llmfactory.launcher.LauncherException;
+import org.llmfactory.launcher.Waiting;
 import org.llmfactory.launcher.agent.Agent;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.signing.PluginSigner;
@@ -109,6 +109,11 @@ final class TemporaryNetwork implements AutoCloseable {
                 .orElseThrow(() -> new LauncherException("The controller has ended; its log was " + controller.log()));
     }
 
+    /** Whether a node of that name has joined and was not stopped. */
+    boolean has(String name) {
+        return nodes.containsKey(name);
+    }
+
     /** Stops a node, which is not needed any more. */
     void stop(String name) throws InterruptedException {
         Agent node = nodes.remove(name);
@@ -144,17 +149,19 @@ final class TemporaryNetwork implements AutoCloseable {
     }
 
     private void awaitAlive(String address) throws InterruptedException {
-        long end = System.nanoTime() + REPORTING.toNanos();
-        while (System.nanoTime() < end) {
-            for (JsonNode agent : controller().get("/admin/agents?alive=true").path("data")) {
-                if (agent.path("address").asText().equals(address)) {
-                    return;
-                }
+        Waiting.until(
+                REPORTING,
+                () -> isAlive(address),
+                () -> address + " did not report to the controller within " + REPORTING.toSeconds() + " seconds.");
+    }
+
+    private boolean isAlive(String address) throws InterruptedException {
+        for (JsonNode agent : controller().get("/admin/agents?alive=true").path("data")) {
+            if (agent.path("address").asText().equals(address)) {
+                return true;
             }
-            TimeUnit.MILLISECONDS.sleep(100);
         }
-        throw new LauncherException(
-                address + " did not report to the controller within " + REPORTING.toSeconds() + " seconds.");
+        return false;
     }
 
     /** Stops all and deletes their homes. */

@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.llmfactory.launcher.LauncherException;
+import org.llmfactory.launcher.Waiting;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.load.ReportCost.Window;
 
@@ -109,14 +111,15 @@ public final class InventoryBench {
     private void run(int agents, int changeMillis) throws InterruptedException {
         simulation.tell("change " + changeMillis);
         simulation.tell("run " + agents);
-        long end = System.nanoTime() + ARRIVAL.toNanos();
-        while (alive() != agents) {
-            if (System.nanoTime() > end) {
-                throw new LauncherException("Of " + agents + " simulated agents " + alive() + " report after "
-                        + ARRIVAL.toSeconds() + " seconds.\n  " + simulation.complaints());
-            }
-            TimeUnit.MILLISECONDS.sleep(500);
-        }
+        AtomicLong alive = new AtomicLong();
+        Waiting.until(
+                ARRIVAL,
+                () -> {
+                    alive.set(alive());
+                    return alive.get() == agents;
+                },
+                () -> "Of " + agents + " simulated agents " + alive + " report after " + ARRIVAL.toSeconds()
+                        + " seconds.\n  " + simulation.complaints());
         TimeUnit.NANOSECONDS.sleep(SETTLING.toNanos());
     }
 

@@ -18,23 +18,13 @@ import org.llmfactory.launcher.load.RandomAdapter.Shape;
 public final class MultiLoraBench {
     private static final int HUNDRED = 100;
     private static final int RANK = 16;
-    /**
-     * The load.
-     *
-     * @param clients at the same time
-     * @param requests measured for each number of adapters
-     * @param promptTokens of each request
-     * @param generatedTokens of each request
-     */
-    public record Load(int clients, int requests, int promptTokens, int generatedTokens) {}
-
     private final AgentClient client;
     private final RandomPrompts prompts;
     private final String base;
-    private final Load load;
+    private final CompletionLoad load;
     private final SplittableRandom random = new SplittableRandom(20260101);
 
-    public MultiLoraBench(AgentClient client, String base, Load load) {
+    public MultiLoraBench(AgentClient client, String base, CompletionLoad load) {
         this.client = client;
         this.prompts = new RandomPrompts(client, load.promptTokens());
         this.base = base;

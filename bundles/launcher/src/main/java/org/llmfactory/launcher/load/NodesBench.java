@@ -1,5 +1,6 @@
 package org.llmfactory.launcher.load;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -9,60 +10,47 @@ import org.llmfactory.launcher.agent.AgentClient;
 public final class NodesBench {
     private static final int WARM_UP_TOKENS = 4;
 
-    /**
-     * The load.
-     *
-     * @param clients at the same time
-     * @param requests measured each time
-     * @param promptTokens of each request
-     * @param generatedTokens of each request
-     */
-    public record Load(int clients, int requests, int promptTokens, int generatedTokens) {}
+    /** The nodes of the network. */
+    public interface Nodes {
+        /** Lets so many of them serve the model, and no more. */
+        void serve(int count) throws IOException, InterruptedException;
+    }
 
     private final RandomPrompts prompts;
     private final String model;
-    private final Load load;
-    private final Map<String, Object> answer = new LinkedHashMap<>();
-    private double one;
-    private int ones;
+    private final CompletionLoad load;
 
-    public NodesBench(AgentClient controller, String model, Load load) {
+    public NodesBench(AgentClient controller, String model, CompletionLoad load) {
         this.prompts = new RandomPrompts(controller, load.promptTokens());
         this.model = model;
         this.load = load;
     }
 
     /**
-     * One node serves. May be measured several times; the mean counts.
-     *
-     * @param name what the figures are called
+     * The figures: {@code one}, {@code two}, {@code one_again}, and {@code ratio}: tokens a second of two nodes against the
+     * mean of one.
      */
-    public void one(String name, Consumer<String> progress) throws InterruptedException {
-        Measurement measurement = measure(progress);
-        one += measurement.tokensPerS();
-        ones++;
-        answer.put(name, measurement);
+    public Map<String, Object> measure(Nodes nodes, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        Measurement one = measure(nodes, 1, progress);
+        Measurement two = measure(nodes, 2, progress);
+        Measurement again = measure(nodes, 1, progress);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("one", one);
+        answer.put("two", two);
+        answer.put("one_again", again);
+        answer.put("ratio", Distribution.rounded(2 * two.tokensPerS() / (one.tokensPerS() + again.tokensPerS())));
+        return answer;
     }
 
-    /** Two nodes serve. */
-    public void two(Consumer<String> progress) throws InterruptedException {
-        answer.put("two", measure(progress));
-    }
-
-    private Measurement measure(Consumer<String> progress) throws InterruptedException {
+    private Measurement measure(Nodes nodes, int count, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        nodes.serve(count);
         ClosedLoop loop = new ClosedLoop(load.clients());
         loop.run(prompts.requests(load.clients(), WARM_UP_TOKENS, i -> model));
         Measurement measurement = loop.run(prompts.requests(load.requests(), load.generatedTokens(), i -> model))
                 .measurement();
-        progress.accept(measurement.describe());
+        progress.accept(count + " node(s): " + measurement.describe());
         return measurement;
-    }
-
-    /** The figures, and {@code ratio}: tokens a second of two nodes against one. */
-    public Map<String, Object> answer() {
-        if (answer.get("two") instanceof Measurement two && ones > 0) {
-            answer.put("ratio", Math.round(1000 * two.tokensPerS() * ones / one) / 1000.0);
-        }
-        return answer;
     }
 }
