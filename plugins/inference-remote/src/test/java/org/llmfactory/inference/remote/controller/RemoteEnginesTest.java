@@ -128,9 +128,7 @@ final class RemoteEnginesTest {
         TestNode node = network.node("shared/node-1", request -> Script.of(1, 2));
         node.engine().stepByStep();
         join(node);
-        RecordingTokenSink sink = submit();
-        node.engine().allow(1);
-        soon().until(() -> sink.ids().size() == 1);
+        RecordingTokenSink sink = begin(node, 1);
 
         network.fleet().silence(node.address());
         soon().until(() -> controller.engines().isEmpty());
@@ -146,9 +144,7 @@ final class RemoteEnginesTest {
         TestNode node = network.node("shared/node-1", request -> Script.of(1, 2));
         node.engine().stepByStep();
         join(node);
-        RecordingTokenSink sink = submit();
-        node.engine().allow(1);
-        soon().until(() -> sink.ids().size() == 1);
+        RecordingTokenSink sink = begin(node, 1);
 
         network.fleet().silence(node.address());
 
@@ -178,9 +174,7 @@ final class RemoteEnginesTest {
         TestNode node = network.node("shared/node-1", request -> Script.of(1, 2, 3));
         node.engine().stepByStep();
         join(node);
-        RecordingTokenSink sink = submit();
-        node.engine().allow(2);
-        soon().until(() -> sink.ids().size() == 2);
+        RecordingTokenSink sink = begin(node, 2);
 
         network.plane().kill(node.address());
 
@@ -231,9 +225,7 @@ final class RemoteEnginesTest {
         TestNode node = network.node("shared/node-1", request -> Script.of(1, 2, 3));
         node.engine().stepByStep();
         join(node);
-        RecordingTokenSink sink = submit();
-        node.engine().allow(1);
-        soon().until(() -> sink.ids().size() == 1);
+        RecordingTokenSink sink = begin(node, 1);
 
         sink.cancel();
 
@@ -325,6 +317,14 @@ final class RemoteEnginesTest {
         network.fleet().report(node.address(), node.report());
         soon().until(() -> controller.properties().stream()
                 .anyMatch(properties -> node.address().toString().equals(properties.get(InferenceEngine.AGENT))));
+    }
+
+    /** A generation of which so many tokens have come. */
+    private RecordingTokenSink begin(TestNode node, int tokens) {
+        RecordingTokenSink sink = submit();
+        node.engine().allow(tokens);
+        soon().until(() -> sink.ids().size() == tokens);
+        return sink;
     }
 
     private RecordingTokenSink submit() {
