@@ -127,7 +127,9 @@ final class Attempt {
             return;
         }
         boolean hopeful = last.code() == ErrorCode.UNAVAILABLE && tried.size() < MOST_ENGINES && !sink.isCancelled();
-        if (hopeful && System.nanoTime() - lost < PATIENCE.toNanos()) {
+        boolean inTime =
+                System.nanoTime() - lost < PATIENCE.toNanos() && elapsed().compareTo(request.deadline()) < 0;
+        if (hopeful && inTime) {
             SOON.execute(() -> goOn(last, lost));
         } else {
             sink.onError(last);
