@@ -61,9 +61,8 @@ public final class DatabaseComponent {
         } else if (driver == null) {
             LOG.warn(
                     "The database at {} needs the driver {}, which no bundle on this agent offers. Sign the driver's"
-                            + " jar and deploy it: ./factory plugin sign postgresql.jar, ./factory plugin deploy"
-                            + " postgresql.jar."
-                            + " Until then there is no database, and what needs one is not there either.",
+                            + " jar and deploy it: ./factory plugin sign postgresql.jar --key DIR, ./factory plugin deploy"
+                            + " postgresql.jar. Until then there is no database, and what needs one is not there either.",
                     settings.place(),
                     settings.product().driver());
         }
