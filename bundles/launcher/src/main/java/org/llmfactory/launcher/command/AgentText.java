@@ -61,7 +61,7 @@ final class AgentText {
         shown.put("memory", share(load.path("memory_free_bytes"), hardware.path("memory_bytes")));
         shown.put("disk", share(load.path("disk_free_bytes"), hardware.path("disk_bytes")));
         shown.put("heap", gib(load.path("heap_used_bytes")) + " GiB in use");
-        shown.put("gpus", stream(hardware.path("gpus")).map(AgentText::gpu).collect(Collectors.joining(", ")));
+        shown.put("gpus", gpus(hardware.path("gpus")));
         List<String> lines = new ArrayList<>(JsonTable.fields(shown));
         lines.add("");
         if (agent.path("engines").isEmpty()) {
@@ -86,6 +86,10 @@ final class AgentText {
     private static JsonNode engine(JsonNode engine) {
         ObjectNode shown = engine.deepCopy();
         return shown.put("adapters", engine.path("resident_adapters").size() + " in memory");
+    }
+
+    private static String gpus(JsonNode gpus) {
+        return gpus.isEmpty() ? "none" : stream(gpus).map(AgentText::gpu).collect(Collectors.joining(", "));
     }
 
     private static String gpu(JsonNode gpu) {

@@ -121,6 +121,13 @@ class AgentCommandTest {
     }
 
     @Test
+    void anAgentWithoutGraphicsProcessorsAndModelsSaysSo() {
+        agent.on("GET /admin/agents/shared/node-1", "{\"address\": \"shared/node-1\"}");
+
+        assertThat(agent.run("agent", "show", "shared/node-1").out()).contains("gpus        none", "It serves no model.");
+    }
+
+    @Test
     void whereNobodyReportsTheListSaysHowToChangeThat() {
         agent.on("GET /admin/agents", "{\"object\": \"list\", \"data\": []}");
 
