@@ -124,7 +124,8 @@ class AgentCommandTest {
     void anAgentWithoutGraphicsProcessorsAndModelsSaysSo() {
         agent.on("GET /admin/agents/shared/node-1", "{\"address\": \"shared/node-1\"}");
 
-        assertThat(agent.run("agent", "show", "shared/node-1").out()).contains("gpus        none", "It serves no model.");
+        assertThat(agent.run("agent", "show", "shared/node-1").out())
+                .contains("gpus        none", "It serves no model.");
     }
 
     @Test
