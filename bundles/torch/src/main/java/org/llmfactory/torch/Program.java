@@ -33,6 +33,20 @@ public interface Program extends AutoCloseable {
     }
 
     /**
+     * Calls a method outside inference mode: autograd follows it, so the method can differentiate what it computes ({@code
+     * torch.grad}), and its results may take part in later calls of this kind.
+     *
+     * @param results owns the tensors returned; at least one
+     * @param arguments in the order of the method's parameters: {@link Tensor} or a {@link TensorList} that is not empty;
+     *     numbers travel in tensors
+     * @return the members of the tuple or list of tensors that the method returned
+     * @throws TorchException as {@link #call}
+     * @throws IllegalArgumentException when an argument is of another type, or an empty list
+     * @throws IllegalStateException when the program, the arena or an argument is closed
+     */
+    List<Tensor> train(String method, Arena results, Object... arguments);
+
+    /**
      * Waits for calls in flight, then frees the program and its lists; closing twice is harmless.
      *
      * @throws TorchException when a call still runs after a minute; nothing is freed then

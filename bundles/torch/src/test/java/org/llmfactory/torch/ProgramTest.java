@@ -55,6 +55,19 @@ class ProgramTest {
     }
 
     @Test
+    void differentiates() {
+        Tensor x = arena.of(new float[] {1, 2, 3, 4}, 2, 2);
+        try (Program training = torch.load("Slope", Sources.SLOPE);
+                TensorList weights = training.listOf(List.of(floats(2, 3), floats(1, 1)))) {
+            List<Tensor> results = training.train("slope", arena, x, weights);
+
+            assertThat(results.get(0).toFloats()).containsExactly(2 + 6 + 6 + 12 + 2);
+            assertThat(results.get(1).toFloats()).containsExactly(4, 6);
+            assertThat(results.get(2).toFloats()).containsExactly(1, 1);
+        }
+    }
+
+    @Test
     void takesAListOfTensorsManyTimes() {
         try (TensorList factors = program.listOf(List.of(floats(2, 3), floats(10, 10)))) {
             assertThat(factors.size()).isEqualTo(2);

@@ -74,4 +74,23 @@ final class Sources {
             """;
 
     private Sources() {}
+
+    /** A loss, and its slopes by each of the weights. */
+    static final String SLOPE = """
+            class Slope(Module):
+              __parameters__ = []
+              __buffers__ = []
+              training : bool
+
+              def slope(self: __torch__.Slope, x: Tensor, weights: List[Tensor]) -> List[Tensor]:
+                leaves = annotate(List[Tensor], [])
+                for i in range(torch.len(weights)):
+                  leaves.append(torch.requires_grad_(torch.detach(weights[i]), True))
+                loss = torch.add(torch.sum(torch.mul(x, leaves[0])), torch.sum(leaves[1]))
+                results = [torch.detach(loss)]
+                slopes = torch.grad([loss], leaves)
+                for i in range(torch.len(slopes)):
+                  results.append(unchecked_cast(Tensor, slopes[i]))
+                return results
+            """;
 }

@@ -1,6 +1,9 @@
 package org.llmfactory.torch.internal;
 
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -18,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.llmfactory.torch.Arena;
 import org.llmfactory.torch.Program;
@@ -69,7 +73,7 @@ public final class DjlProgram implements Program {
     @Override
     public TensorList listOf(List<Tensor> tensors) {
         PtNDArray[] arrays = tensors.stream().map(tensor -> djl(tensor).array()).toArray(PtNDArray[]::new);
-        DjlTensorList list = new DjlTensorList(IValue.listFrom(arrays), arrays.length);
+        DjlTensorList list = new DjlTensorList(IValue.listFrom(arrays), List.of(arrays));
         lists.add(list);
         return list;
     }
@@ -77,6 +81,16 @@ public final class DjlProgram implements Program {
     @Override
     public List<Tensor> call(String method, Arena results, Object... arguments) {
         DjlArena arena = (DjlArena) results;
+        return guarded(method, arena, () -> run(method, arena, arguments));
+    }
+
+    @Override
+    public List<Tensor> train(String method, Arena results, Object... arguments) {
+        DjlArena arena = (DjlArena) results;
+        return guarded(method, arena, () -> runInTraining(method, arena, arguments));
+    }
+
+    private List<Tensor> guarded(String method, DjlArena arena, Supplier<List<Tensor>> work) {
         if (!arena.memory().isOpen()) {
             throw new IllegalStateException("the arena for the results is closed");
         }
@@ -85,7 +99,7 @@ public final class DjlProgram implements Program {
             if (closed) {
                 throw new IllegalStateException("the program " + name + " is closed");
             }
-            return run(method, arena, arguments);
+            return work.get();
         } catch (EngineException e) {
             throw new TorchException(name + "." + method + ": " + e.getMessage(), e);
         } finally {
@@ -115,6 +129,37 @@ public final class DjlProgram implements Program {
             }
         } finally {
             temporary.forEach(IValue::close);
+        }
+    }
+
+    /** DJL leaves inference mode for one kind of call alone, which takes tensors and finds lists and method by names. */
+    private List<Tensor> runInTraining(String method, DjlArena arena, Object[] arguments) {
+        NDList inputs = new NDList();
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i] instanceof DjlTensorList list && list.size() > 0) {
+                for (PtNDArray array : list.arrays()) {
+                    array.setName("list" + i + "[]");
+                    inputs.add(array);
+                }
+            } else if (arguments[i] instanceof DjlTensor tensor) {
+                tensor.array().setName("");
+                inputs.add(tensor.array());
+            } else {
+                throw new IllegalArgumentException(
+                        "argument " + i + " is neither a Tensor nor a TensorList that holds some");
+            }
+        }
+        try (PtNDArray selector = (PtNDArray) arena.memory().zeros(new Shape())) {
+            selector.setName("module_method:" + method);
+            inputs.add(selector);
+            JniUtils.setGraphExecutorOptimize(false);
+            JniUtils.setGradMode(true); // of the thread; in inference mode it does not matter
+            List<Tensor> tensors = new ArrayList<>();
+            for (NDArray array : IValueUtils.forward(module, inputs, true)) {
+                array.attach(arena.memory());
+                tensors.add(arena.tensor((PtNDArray) array));
+            }
+            return List.copyOf(tensors);
         }
     }
 
