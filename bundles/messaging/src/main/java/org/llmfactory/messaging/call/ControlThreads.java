@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ControlThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlThreads.class);
+    private static final int CLOSING_SECONDS = 5;
     private static final int MESSAGE_THREADS = 4;
     private static final int CONTINUATION_THREADS = 2;
     private static final int QUEUED_MESSAGES = 4096;
@@ -97,6 +98,7 @@ final class ControlThreads implements AutoCloseable {
         };
     }
 
+    /** Returns when no message is being made any more: each one that is leaves its mark in the home. */
     @Override
     public void close() {
         timer.shutdownNow();
@@ -104,5 +106,14 @@ final class ControlThreads implements AutoCloseable {
         messages.shutdownNow();
         // Continuations of the calls that fail now are still run.
         continuations.shutdown();
+        try {
+            if (!messages.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn(
+                        "A control message is still being made {} s after the control plane has ended",
+                        CLOSING_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
