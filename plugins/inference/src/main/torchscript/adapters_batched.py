@@ -1,6 +1,6 @@
-  # The adapters of the decoder by PyTorch's own operators: the second part of the class in decoder.py.
+  # The adapters of the decoder by PyTorch's own operators: the third part of the class in decoder.py.
 
-  # Adds the adapters' changes to the output y of a layer's site (0 query, key and value, 1 output, 2 gate and up,
+  # Adds the adapters' changes, in place, to the output y of a layer's site (0 query, key and value, 1 output, 2 gate and up,
   # 3 down) whose input is x: for each token the sum over its adapters of weight * B(A x), exact, ranks as they are.
   #
   # Adapters of one rank share a bank, which holds them side by side in slots. Decoding tokens of all adapters go through
@@ -13,7 +13,7 @@
   # shares:  its weight, 0 for padding
   # factors: the weight of every chunk
   def adapt(self: __torch__.Decoder, x: Tensor, y: Tensor, site: int, layer: int, layers: int, mixes: List[int],
-            members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> None:
+            members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> Tensor:
     first = [0, 4, 6, 9][site]
     parts = [3, 1, 2, 1][site]
     at, bank, chunk = 0, 0, 0
@@ -35,6 +35,7 @@
       at = at + 3 * chunks
       chunk = chunk + chunks
       bank = bank + 1
+    return y
 
   def adapt_decodes(self: __torch__.Decoder, x: Tensor, y: Tensor, a: Tensor, b: List[Tensor], which: Tensor,
                     share: Tensor) -> None:

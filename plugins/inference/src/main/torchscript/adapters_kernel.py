@@ -1,7 +1,7 @@
   # The adapters of the decoder by the operator llmfactory::lora_, which reads each adapter where it lies and at its true
-  # rank: the second part of the class in decoder.py.
+  # rank: the third part of the class in decoder.py.
 
-  # Adds the adapters' changes to the output y of a layer's site (0 query, key and value, 1 output, 2 gate and up,
+  # Adds the adapters' changes, in place, to the output y of a layer's site (0 query, key and value, 1 output, 2 gate and up,
   # 3 down) whose input is x: for each token the sum over its adapters of weight * B(A x).
   #
   # mixes:   the type of the adapters' weights
@@ -10,10 +10,11 @@
   # shares:  the weight of every entry
   # banks:   the operator's table [adapters, 7 * layers, 5]: address of A, address of B, rank, first column, columns
   def adapt(self: __torch__.Decoder, x: Tensor, y: Tensor, site: int, layer: int, layers: int, mixes: List[int],
-            members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> None:
+            members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> Tensor:
     first = [0, 3, 4, 6][site]
     parts = [3, 1, 2, 1][site]
     changed = ops.llmfactory.lora_(y, x, members, shares, banks[0], 7 * layer + first, parts, mixes[0])
+    return y
 
   # An adapter's layer as the operator reads it: A of query, key, value, output, gate, up, down, then their B with the
   # scale, turned and in blocks of 64 columns; an empty tensor for a projection that is left alone.

@@ -18,7 +18,7 @@ import org.llmfactory.torch.TensorList;
 final class AdapterBank implements AutoCloseable {
     private static final int SMALLEST_CAPACITY = 4;
 
-    private final DecoderProgram program;
+    private final ServingProgram program;
     private final Arena parent;
     private final int layers;
     private final int rank;
@@ -29,7 +29,7 @@ final class AdapterBank implements AutoCloseable {
      *
      * @param parent memory for the slots
      */
-    AdapterBank(DecoderProgram program, Arena parent, int layers, int rank) {
+    AdapterBank(ServingProgram program, Arena parent, int layers, int rank) {
         this.program = program;
         this.parent = parent;
         this.layers = layers;

@@ -21,7 +21,7 @@ final class BankedAdapter extends DecoderAdapter {
         this.sites = sites;
     }
 
-    static BankedAdapter load(Arena parent, DecoderProgram program, int layers, Map<LoraTarget, LoraPair> pairs) {
+    static BankedAdapter load(Arena parent, ServingProgram program, int layers, Map<LoraTarget, LoraPair> pairs) {
         int rank = pairs.values().stream().mapToInt(LoraPair::rank).max().orElse(1);
         int bankRank = Math.max(SMALLEST_RANK, Integer.highestOneBit(2 * rank - 1));
         Arena arena = parent.newChild();

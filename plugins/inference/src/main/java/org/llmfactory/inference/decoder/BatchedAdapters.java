@@ -16,13 +16,13 @@ import org.llmfactory.torch.TensorList;
 
 /** Adapters for PyTorch's own operators: those in use are copied side by side into banks, one for each rank. */
 final class BatchedAdapters implements AdapterMemory {
-    private final DecoderProgram program;
+    private final ServingProgram program;
     private final Arena memory;
     private final int layers;
     private final Map<Integer, AdapterBank> banks = new LinkedHashMap<>();
     private TensorList tensors;
 
-    BatchedAdapters(DecoderProgram program, Arena memory, int layers) {
+    BatchedAdapters(ServingProgram program, Arena memory, int layers) {
         this.program = program;
         this.memory = memory;
         this.layers = layers;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.llmfactory.decoder.Weights;
 import org.llmfactory.inference.runner.ResidentAdapter;
 import org.llmfactory.models.adapter.LoraPair;
 import org.llmfactory.models.adapter.LoraTarget;
@@ -36,7 +37,7 @@ abstract class DecoderAdapter implements ResidentAdapter {
      * @param bankRank what ranks are padded to, where they are padded
      */
     static List<Tensor> prepare(
-            Arena arena, DecoderProgram program, Map<LoraTarget, LoraPair> pairs, int layers, int bankRank) {
+            Arena arena, ServingProgram program, Map<LoraTarget, LoraPair> pairs, int layers, int bankRank) {
         List<Tensor> tensors = new ArrayList<>();
         for (int layer = 0; layer < layers; layer++) {
             tensors.addAll(prepareLayer(arena, program, pairs, layer, bankRank));
@@ -45,7 +46,7 @@ abstract class DecoderAdapter implements ResidentAdapter {
     }
 
     private static List<Tensor> prepareLayer(
-            Arena arena, DecoderProgram program, Map<LoraTarget, LoraPair> pairs, int layer, int bankRank) {
+            Arena arena, ServingProgram program, Map<LoraTarget, LoraPair> pairs, int layer, int bankRank) {
         try (Arena files = arena.newChild()) {
             Tensor none = files.zeros(program.type(), 0);
             List<Tensor> a = new ArrayList<>();

@@ -24,7 +24,7 @@ final class KernelAdapter extends DecoderAdapter {
     }
 
     static KernelAdapter load(
-            Arena parent, DecoderProgram program, DecoderConfig config, Map<LoraTarget, LoraPair> pairs) {
+            Arena parent, ServingProgram program, DecoderConfig config, Map<LoraTarget, LoraPair> pairs) {
         Arena arena = parent.newChild();
         try {
             List<Tensor> tensors = prepare(arena, program, pairs, config.layers(), 0);

@@ -15,14 +15,14 @@ import org.llmfactory.torch.TensorList;
 
 /** Adapters for the kernel: nothing is copied for a step but a table of where they lie, and that when they change. */
 final class KernelAdapters implements AdapterMemory {
-    private final DecoderProgram program;
+    private final ServingProgram program;
     private final Arena memory;
     private final DecoderConfig config;
     private List<KernelAdapter> tabled = List.of();
     private Arena tableMemory;
     private TensorList table;
 
-    KernelAdapters(DecoderProgram program, Arena memory, DecoderConfig config) {
+    KernelAdapters(ServingProgram program, Arena memory, DecoderConfig config) {
         this.program = program;
         this.memory = memory;
         this.config = config;

@@ -3,6 +3,7 @@ package org.llmfactory.inference.decoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.llmfactory.decoder.DecoderWeights;
 import org.llmfactory.inference.runner.Chunk;
 import org.llmfactory.inference.runner.ModelRunner;
 import org.llmfactory.inference.runner.ResidentAdapter;
@@ -25,7 +26,7 @@ final class TorchModelRunner implements ModelRunner {
     private final DecoderConfig config;
     private final RunnerLimits limits;
     private final Arena memory;
-    private final DecoderProgram program;
+    private final ServingProgram program;
     private final DecoderWeights weights;
     private final TensorList cache;
     private final AdapterMemory adapters;
@@ -34,7 +35,7 @@ final class TorchModelRunner implements ModelRunner {
             DecoderConfig config,
             RunnerLimits limits,
             Arena memory,
-            DecoderProgram program,
+            ServingProgram program,
             DecoderWeights weights,
             TensorList cache,
             AdapterMemory adapters) {
@@ -60,10 +61,10 @@ final class TorchModelRunner implements ModelRunner {
     /** Reads the weights into a form of the caller's choice, whatever type the options name. */
     static TorchModelRunner load(
             Torch torch, DecoderConfig config, TensorSource source, RunnerOptions options, ProgramForm form) {
-        DecoderProgram program = DecoderProgram.load(torch, config, form);
+        ServingProgram program = ServingProgram.load(torch, config, form);
         Arena memory = torch.newArena();
         try {
-            DecoderWeights weights = DecoderWeights.load(memory, program, config, source, form.packed());
+            DecoderWeights weights = program.load(memory, config, source, form.packed());
             RunnerLimits limits = limits(config, form.type(), options);
             List<Tensor> cache = new ArrayList<>();
             for (int layer = 0; layer < config.layers(); layer++) {

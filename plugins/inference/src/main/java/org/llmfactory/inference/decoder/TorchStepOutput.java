@@ -6,7 +6,7 @@ import org.llmfactory.torch.Tensor;
 
 /** The logits of a step, left in PyTorch's memory until a row is asked for. */
 final class TorchStepOutput implements StepOutput {
-    private final DecoderProgram program;
+    private final ServingProgram program;
     private final Arena arena;
     private final Tensor logits;
     private final long[] likeliest;
@@ -16,7 +16,7 @@ final class TorchStepOutput implements StepOutput {
      *
      * @param arena closed with this output
      */
-    TorchStepOutput(DecoderProgram program, Arena arena, Tensor logits, Tensor likeliest) {
+    TorchStepOutput(ServingProgram program, Arena arena, Tensor logits, Tensor likeliest) {
         this.program = program;
         this.arena = arena;
         this.logits = logits;

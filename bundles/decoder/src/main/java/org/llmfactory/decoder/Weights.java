@@ -1,4 +1,4 @@
-package org.llmfactory.inference.decoder;
+package org.llmfactory.decoder;
 
 import org.llmfactory.models.tensor.TensorView;
 import org.llmfactory.torch.Arena;
@@ -6,11 +6,11 @@ import org.llmfactory.torch.DType;
 import org.llmfactory.torch.Tensor;
 
 /** Copies tensors of model files into PyTorch's memory. */
-final class Weights {
+public final class Weights {
     private Weights() {}
 
     /** In the type it is stored in where PyTorch knows it; of quantised types as {@code type} or float32. */
-    static Tensor copy(Arena arena, TensorView view, DType type) {
+    public static Tensor copy(Arena arena, TensorView view, DType type) {
         long[] shape = view.shape();
         return switch (view.type()) {
             case F32 -> arena.copyOf(view.bytes(), DType.FLOAT32, shape);

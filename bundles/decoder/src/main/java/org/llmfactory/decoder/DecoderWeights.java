@@ -1,4 +1,4 @@
-package org.llmfactory.inference.decoder;
+package org.llmfactory.decoder;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.llmfactory.torch.Tensor;
 import org.llmfactory.torch.TensorList;
 
 /** A model's weights in the order, form and type that the program takes them. Their memory is the arena's. */
-final class DecoderWeights implements AutoCloseable {
+public final class DecoderWeights implements AutoCloseable {
     private final TensorList weights;
     private final TensorList rotary;
     private final boolean hasLongFactors;
@@ -25,28 +25,33 @@ final class DecoderWeights implements AutoCloseable {
     }
 
     /**
-     * @param packed whether matrices are reordered for oneDNN
+     * Reads the weights; the source can be closed afterwards.
+     *
      * @throws FactoryException {@code INVALID_FILE} when a weight is missing
      */
-    static DecoderWeights load(
-            Arena arena, DecoderProgram program, DecoderConfig config, TensorSource source, boolean packed) {
-        Loader loader = new Loader(arena, program, config, source, packed);
+    public static DecoderWeights load(
+            Arena arena, DecoderProgram program, DecoderConfig config, TensorSource source, WeightForm form) {
+        Loader loader = new Loader(arena, program, config, source, form);
         List<Tensor> weights = loader.all();
         boolean hasLongFactors = RotaryFactors.longContextThreshold(config) < config.contextLength();
         return new DecoderWeights(
-                program.listOf(weights), program.listOf(rotary(arena, config, hasLongFactors)), hasLongFactors);
+                program.program().listOf(weights),
+                program.program().listOf(rotary(arena, config, hasLongFactors)),
+                hasLongFactors);
     }
 
-    TensorList weights() {
+    /** As {@code decoder.py} takes them. */
+    public TensorList weights() {
         return weights;
     }
 
-    TensorList rotary() {
+    /** Inverse frequencies and attention scale. */
+    public TensorList rotary() {
         return rotary;
     }
 
     /** Whether long sequences turn by rotary factors of their own. */
-    boolean hasLongFactors() {
+    public boolean hasLongFactors() {
         return hasLongFactors;
     }
 
@@ -76,30 +81,32 @@ final class DecoderWeights implements AutoCloseable {
         private final DecoderProgram program;
         private final DecoderConfig config;
         private final TensorSource source;
-        private final boolean packed;
+        private final WeightForm form;
         private final Tensor none;
 
-        private Loader(Arena arena, DecoderProgram program, DecoderConfig config, TensorSource source, boolean packed) {
+        private Loader(
+                Arena arena, DecoderProgram program, DecoderConfig config, TensorSource source, WeightForm form) {
             this.arena = arena;
             this.program = program;
             this.config = config;
             this.source = source;
-            this.packed = packed;
+            this.form = form;
             this.none = arena.zeros(program.type(), 0);
         }
 
         private List<Tensor> all() {
             List<Tensor> weights = new ArrayList<>();
-            weights.add(prepare(false, AS_IT_IS, "model.embed_tokens.weight"));
+            weights.add(prepare(unpacked(), AS_IT_IS, "model.embed_tokens.weight"));
             weights.add(prepareNorm("model.norm.weight"));
-            weights.add(
-                    config.tiedEmbeddings()
-                            ? program.prepare(arena, weights.subList(0, 1), AS_IT_IS, packed)
-                            : prepare(packed, AS_IT_IS, "lm_head.weight"));
+            weights.add(config.tiedEmbeddings() ? tiedHead(weights.get(0)) : prepare(form, AS_IT_IS, "lm_head.weight"));
             for (int layer = 0; layer < config.layers(); layer++) {
                 addLayer(weights, "model.layers." + layer + ".");
             }
             return weights;
+        }
+
+        private Tensor tiedHead(Tensor embedding) {
+            return form == WeightForm.PACKED ? program.prepare(arena, List.of(embedding), AS_IT_IS, form) : embedding;
         }
 
         /** In the order that {@code decoder.py} names. */
@@ -108,7 +115,7 @@ final class DecoderWeights implements AutoCloseable {
             long[] paired = {config.heads(), config.keyValueHeads(), 0};
             weights.add(prepareNorm(layer + "input_layernorm.weight"));
             weights.add(prepare(
-                    packed,
+                    form,
                     paired,
                     attention + "q_proj.weight",
                     attention + "k_proj.weight",
@@ -116,7 +123,7 @@ final class DecoderWeights implements AutoCloseable {
             weights.add(
                     config.attentionBias()
                             ? prepare(
-                                    false,
+                                    unpacked(),
                                     paired,
                                     attention + "q_proj.bias",
                                     attention + "k_proj.bias",
@@ -126,26 +133,25 @@ final class DecoderWeights implements AutoCloseable {
                     config.queryKeyNorm()
                             ? prepareNorms(attention + "q_norm.weight", attention + "k_norm.weight")
                             : none);
-            weights.add(prepare(packed, AS_IT_IS, attention + "o_proj.weight"));
+            weights.add(prepare(form, AS_IT_IS, attention + "o_proj.weight"));
             weights.add(prepareNorm(layer + "post_attention_layernorm.weight"));
-            weights.add(
-                    prepare(packed, new long[] {0, 0}, layer + "mlp.gate_proj.weight", layer + "mlp.up_proj.weight"));
-            weights.add(prepare(packed, AS_IT_IS, layer + "mlp.down_proj.weight"));
+            weights.add(prepare(form, new long[] {0, 0}, layer + "mlp.gate_proj.weight", layer + "mlp.up_proj.weight"));
+            weights.add(prepare(form, AS_IT_IS, layer + "mlp.down_proj.weight"));
         }
 
-        private Tensor prepare(boolean pack, long[] heads, String... names) {
+        private Tensor prepare(WeightForm wanted, long[] heads, String... names) {
             try (Arena files = arena.newChild()) {
                 List<Tensor> parts = new ArrayList<>();
                 for (String name : names) {
                     parts.add(Weights.copy(files, find(name), program.type()));
                 }
-                return program.prepare(arena, parts, heads, pack);
+                return program.prepare(arena, parts, heads, wanted);
             }
         }
 
         private Tensor prepareNorm(String name) {
             try (Arena files = arena.newChild()) {
-                return program.prepareNorm(arena, Weights.copy(files, find(name), program.type()));
+                return program.prepareNorm(arena, Weights.copy(files, find(name), program.type()), form);
             }
         }
 
@@ -154,8 +160,13 @@ final class DecoderWeights implements AutoCloseable {
                 return program.prepareNorms(
                         arena,
                         Weights.copy(files, find(query), program.type()),
-                        Weights.copy(files, find(key), program.type()));
+                        Weights.copy(files, find(key), program.type()),
+                        form);
             }
+        }
+
+        private WeightForm unpacked() {
+            return form == WeightForm.PACKED ? WeightForm.PLAIN : form;
         }
 
         private TensorView find(String name) {
