@@ -28,8 +28,8 @@ import org.llmfactory.models.decoder.DecoderConfig;
 import org.llmfactory.models.decoder.PretrainedDecoder;
 import org.llmfactory.models.internal.Digests;
 import org.llmfactory.models.tensor.SafetensorsFile;
+import org.llmfactory.models.tensor.SafetensorsWriter;
 import org.llmfactory.models.testing.Fixtures;
-import org.llmfactory.models.testing.SafetensorsWriter;
 import org.llmfactory.models.testing.TinyModels;
 
 class LoraAdapterTest {

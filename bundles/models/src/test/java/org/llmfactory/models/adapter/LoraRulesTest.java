@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llmfactory.models.decoder.DecoderConfig;
 import org.llmfactory.models.decoder.RopeScaling;
+import org.llmfactory.models.tensor.SafetensorsWriter;
 import org.llmfactory.models.testing.Fixtures;
-import org.llmfactory.models.testing.SafetensorsWriter;
 
 /** Which modules, ranks and scales a configuration means, against PEFT's own answers. */
 class LoraRulesTest {

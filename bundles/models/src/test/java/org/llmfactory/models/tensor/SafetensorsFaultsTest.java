@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
-import org.llmfactory.models.testing.SafetensorsWriter;
 
 class SafetensorsFaultsTest {
     private static final String HUGE = "9223372036854775807";

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llmfactory.api.error.FactoryException;
-import org.llmfactory.models.testing.SafetensorsWriter;
 
 class TensorViewTest {
     @TempDir

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.llmfactory.models.adapter.Projection;
 import org.llmfactory.models.decoder.DecoderConfig;
 import org.llmfactory.models.decoder.PretrainedDecoder;
+import org.llmfactory.models.tensor.SafetensorsWriter;
 
 /** Random models and adapters of a few kilobytes, whole enough for every module that opens one. */
 public final class TinyModels {

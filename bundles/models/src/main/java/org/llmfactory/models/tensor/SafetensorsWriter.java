@@ -1,4 +1,4 @@
-package org.llmfactory.models.testing;
+package org.llmfactory.models.tensor;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,12 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Writes small safetensors files. */
+/** Writes safetensors files that fit into memory. For one thread. */
 public final class SafetensorsWriter {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final ObjectNode header = MAPPER.createObjectNode();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+
+    /** Adds a fact about the whole file. */
+    public SafetensorsWriter note(String key, String value) {
+        header.withObject("/__metadata__").put(key, value);
+        return this;
+    }
 
     /** Adds a tensor of 32-bit floats. */
     public SafetensorsWriter add(String name, float[] values, long... shape) {
@@ -25,7 +31,12 @@ public final class SafetensorsWriter {
         return add(name, "F32", bytes.array(), shape);
     }
 
-    /** Adds a tensor of any type. */
+    /**
+     * Adds a tensor of any type.
+     *
+     * @param type as the format names it, for example {@code BF16}
+     * @param bytes little-endian
+     */
     public SafetensorsWriter add(String name, String type, byte[] bytes, long... shape) {
         ObjectNode entry = header.putObject(name).put("dtype", type);
         Arrays.stream(shape).forEach(entry.putArray("shape")::add);

@@ -1,0 +1,25 @@
+package org.llmfactory.trainer.compute;
+
+import java.util.List;
+
+/**
+ * What one run has in a batch.
+ *
+ * @param adapter whose change its tokens see; one without parameters for the base model alone
+ * @param sequences at least one, each with a token that counts
+ * @param shares for each sequence how much each of its tokens counts in the loss that is differentiated; any number
+ */
+public record Part(TrainableAdapter adapter, List<Sequence> sequences, List<Float> shares) {
+    public Part {
+        sequences = List.copyOf(sequences);
+        shares = List.copyOf(shares);
+        if (sequences.isEmpty() || sequences.size() != shares.size()) {
+            throw new IllegalArgumentException(sequences.size() + " sequences, " + shares.size() + " shares");
+        }
+    }
+
+    /** How many tokens there are. */
+    public int tokens() {
+        return sequences.stream().mapToInt(Sequence::length).sum();
+    }
+}

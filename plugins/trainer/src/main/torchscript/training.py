@@ -1,0 +1,243 @@
+  # Training: the second part of the class in decoder.py. Tokens attend within their own sequence alone, and the adapters
+  # of several runs share the batch: each changes its own tokens, and its gradient is that of its own loss.
+  #
+  # A method that is differentiated takes tensors alone, so numbers travel in them.
+  #
+  # tokens:    int64 [3, T]: id, position, which set of rotary factors
+  # sequences: int64 [S, 2]: first token and end of each sequence
+  # runs:      int64 [R, 2]: first token and end of each run's tokens
+  # wanted:    int64 [2, W]: a token, and the token that should follow it
+  # shares:    float32 [W]: how much this one counts in the loss
+  # sizes:     int64 [6]: dims, then layers, then whether activations are computed anew rather than kept
+  # numbers:   float32 [1 + R]: epsilon, and each run's scale
+  # adapters:  for each run and layer A and B of query, key, value, output, gate, up, down; of rank 0 for what is left
+  #            alone
+
+  # Returns for each wanted token its negative log-likelihood and whether it was the likeliest, then the gradient of the
+  # sum of share * loss for each tensor of `adapters`.
+  def gradients(self: __torch__.Decoder, tokens: Tensor, sequences: Tensor, runs: Tensor, wanted: Tensor,
+                shares: Tensor, sizes: Tensor, numbers: Tensor, rotary: List[Tensor], weights: List[Tensor],
+                adapters: List[Tensor]) -> List[Tensor]:
+    dims = (self).whole(sizes)
+    layers, anew = dims[4], dims[5] != 0
+    constants = (self).constants(weights[0], dims, float(numbers[0]))
+    rotation = (self).rotation(tokens[1], tokens[2], rotary)
+    spans = (self).whole(torch.flatten(sequences))
+    mixes = (self).whole(torch.flatten(runs))
+    factors = (self).fractions(torch.slice(numbers, 0, 1))
+    inputs = annotate(List[Tensor], [])
+    outputs = annotate(List[Tensor], [])
+    leaves = annotate(List[Tensor], [])
+    for adapter in adapters:
+      leaves.append(torch.requires_grad_(torch.detach(adapter), True))
+    x = torch.embedding(weights[0], tokens[0])
+    for layer in range(layers):
+      x = torch.detach(x)
+      inputs.append(x)
+      if anew:
+        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, shares, factors, adapters)
+      else:
+        x = torch.requires_grad_(x, True)
+        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, shares, factors, leaves)
+        outputs.append(x)
+    last = torch.requires_grad_(torch.detach(x), True)
+    h = (self).norm(torch.index_select(last, 0, wanted[0]), weights[1], constants[0])
+    losses, hits, slope = (self).losses(torch.detach(h), wanted[1], shares, weights[2])
+    slopes = torch.grad([h], [last], annotate(List[Optional[Tensor]], [slope]))
+    slope = unchecked_cast(Tensor, slopes[0])
+    found = annotate(List[Tensor], [])
+    for adapter in adapters:
+      found.append(constants[2])
+    for i in range(layers):
+      layer = layers - 1 - i
+      x = inputs[layer]
+      if anew:
+        x = torch.requires_grad_(x, True)
+        y = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, shares, factors, leaves)
+      else:
+        y = outputs[layer]
+        outputs[layer] = constants[2]
+      sources = [x]
+      places = annotate(List[int], [])
+      for run in range(len(mixes) // 2):
+        for p in range(14):
+          place = (run * layers + layer) * 14 + p
+          if leaves[place].numel() > 0:
+            sources.append(leaves[place])
+            places.append(place)
+      slopes = torch.grad([y], sources, annotate(List[Optional[Tensor]], [slope]))
+      slope = unchecked_cast(Tensor, slopes[0])
+      for p in range(len(places)):
+        found[places[p]] = unchecked_cast(Tensor, slopes[p + 1])
+    results = [losses, hits]
+    for gradient in found:
+      results.append(gradient)
+    return results
+
+  # The same figures without gradients.
+  def evaluate(self: __torch__.Decoder, tokens: Tensor, sequences: Tensor, runs: Tensor, wanted: Tensor,
+               shares: Tensor, sizes: Tensor, numbers: Tensor, rotary: List[Tensor], weights: List[Tensor],
+               adapters: List[Tensor]) -> List[Tensor]:
+    dims = (self).whole(sizes)
+    constants = (self).constants(weights[0], dims, float(numbers[0]))
+    rotation = (self).rotation(tokens[1], tokens[2], rotary)
+    spans = (self).whole(torch.flatten(sequences))
+    mixes = (self).whole(torch.flatten(runs))
+    factors = (self).fractions(torch.slice(numbers, 0, 1))
+    x = torch.embedding(weights[0], tokens[0])
+    for layer in range(dims[4]):
+      x = (self).block(x, layer, dims[4], rotation, constants, dims, weights, spans, mixes, shares, factors, adapters)
+    h = (self).norm(torch.index_select(x, 0, wanted[0]), weights[1], constants[0])
+    losses, hits, slope = (self).losses(h, wanted[1], shares, weights[2])
+    return [losses, hits]
+
+  def block(self: __torch__.Decoder, x: Tensor, layer: int, layers: int, rotation: Tensor, constants: List[Tensor],
+            dims: List[int], weights: List[Tensor], spans: List[int], mixes: List[int], shares: Tensor,
+            factors: List[float], adapters: List[Tensor]) -> Tensor:
+    none = annotate(List[Tensor], [])
+    return (self).layer(x, layer, layers, rotation, constants, dims, weights, spans, none, none, none, mixes,
+                        shares, shares, factors, adapters)
+
+  # Loss of each row, whether its target is the likeliest, and the gradient of the sum of share * loss by h. In pieces:
+  # the logits of all rows together would be the largest tensor of a step.
+  def losses(self: __torch__.Decoder, h: Tensor, targets: Tensor, shares: Tensor,
+             head: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    piece = 256
+    losses = torch.zeros_like(shares)
+    hits = torch.zeros_like(shares)
+    slope = torch.zeros_like(h)
+    for i in range((h.size(0) + piece - 1) // piece):
+      begin = i * piece
+      end = begin + piece
+      logits = torch.linear(torch.slice(h, 0, begin, end), head).to(6)
+      target = torch.unsqueeze(torch.slice(targets, 0, begin, end), 1)
+      share = torch.unsqueeze(torch.slice(shares, 0, begin, end), 1)
+      best = torch.argmax(logits, 1)
+      torch.slice(hits, 0, begin, end).copy_(torch.eq(best, torch.squeeze(target, 1)))
+      all = torch.logsumexp(logits, [1], True)
+      own = torch.gather(logits, 1, target)
+      torch.slice(losses, 0, begin, end).copy_(torch.squeeze(torch.sub(all, own), 1))
+      likelihood = logits.sub_(all).exp_()
+      likelihood.scatter_add_(1, target, torch.neg(torch.ones_like(own)))
+      likelihood.mul_(share)
+      torch.slice(slope, 0, begin, end).copy_(torch.matmul(likelihood.to(head.dtype), head))
+    return (losses, hits, slope)
+
+  # ---------------------------------------------------------------------------------------------------- hooks of a layer
+
+  # Attention of each sequence to itself: [T, heads + 2 * key-value heads, head width] to [T, heads * head width].
+  def attention(self: __torch__.Decoder, qkv: Tensor, head_norm: Tensor, layer: int, rotation: Tensor,
+                constants: List[Tensor], dims: List[int], spans: List[int], places: List[Tensor], masks: List[Tensor],
+                cache: List[Tensor]) -> Tensor:
+    qk = torch.narrow(qkv, 1, 0, dims[0] + dims[1])
+    if head_norm.numel() > 0:
+      qk = (self).norm(qk, head_norm, constants[1])
+    pairs = torch.view_as_complex(torch.unflatten(qk.to(6), -1, [-1, 2]))
+    qk = torch.flatten(torch.view_as_real(torch.mul(pairs, rotation)), -2).to(qkv.dtype)
+    v = torch.narrow(qkv, 1, dims[0] + dims[1], dims[1])
+    results = annotate(List[Tensor], [])
+    s = 0
+    while s < len(spans):
+      begin, end = spans[s], spans[s + 1]
+      # Neighbours of one length attend together.
+      count = 1
+      while s + 2 * count < len(spans) and spans[s + 2 * count + 1] - spans[s + 2 * count] == end - begin:
+        count = count + 1
+      s = s + 2 * count
+      results.append((self).attend(torch.narrow(qk, 0, begin, count * (end - begin)),
+                                   torch.narrow(v, 0, begin, count * (end - begin)), count, dims))
+    if len(results) == 1:
+      return results[0]
+    return torch.cat(results)
+
+  # Several sequences of one length, one after the other.
+  def attend(self: __torch__.Decoder, qk: Tensor, v: Tensor, count: int, dims: List[int]) -> Tensor:
+    n = qk.size(0) // count
+    group = dims[0] // dims[1]
+    qk = torch.transpose(qk.view([count, n, dims[0] + dims[1], dims[2]]), 1, 2)
+    q = torch.narrow(qk, 1, 0, dims[0])
+    k = torch.narrow(qk, 1, dims[0], dims[1])
+    v = torch.transpose(torch.reshape(v, [count, n, dims[1], dims[2]]), 1, 2)
+    if group > 1:
+      k = torch.flatten(torch.expand(torch.unsqueeze(k, 2), [-1, -1, group, -1, -1]), 1, 2)
+      v = torch.flatten(torch.expand(torch.unsqueeze(v, 2), [-1, -1, group, -1, -1]), 1, 2)
+    if dims[3] > 0 and n > dims[3]:
+      at = torch.arange(n, device=v.device)
+      ahead = torch.sub(torch.unsqueeze(at, 1), torch.unsqueeze(at, 0))
+      hidden = torch.logical_or(torch.lt(ahead, 0), torch.ge(ahead, dims[3]))
+      mask = torch.masked_fill(torch.zeros(hidden.size(), dtype=v.dtype, device=v.device), hidden, -inf)
+      out = torch.scaled_dot_product_attention(q, k, v, mask)
+    else:
+      out = torch.scaled_dot_product_attention(q, k, v, None, 0., True)
+    return torch.reshape(torch.transpose(out, 1, 2), [count * n, -1])
+
+  # Each run's change of its own tokens: scale * B(A x).
+  #
+  # mixes:   first token and end of each run, all tokens being some run's
+  # factors: each run's scale
+  # banks:   see `adapters`
+  def adapt(self: __torch__.Decoder, x: Tensor, y: Tensor, site: int, layer: int, layers: int, mixes: List[int],
+            members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> Tensor:
+    first = [0, 3, 4, 6][site]
+    parts = [3, 1, 2, 1][site]
+    changes = annotate(List[Tensor], [])
+    for run in range(len(mixes) // 2):
+      begin, end = mixes[2 * run], mixes[2 * run + 1]
+      input = torch.slice(x, 0, begin, end)
+      place = (run * layers + layer) * 14 + 2 * first
+      column = 0
+      columns = annotate(List[Tensor], [])
+      for part in range(parts):
+        a, b = banks[place + 2 * part], banks[place + 2 * part + 1]
+        columns.append(torch.mul(torch.linear(torch.linear(input, a.to(x.dtype)), b.to(x.dtype)), factors[run]))
+      changes.append(torch.cat(columns, 1))
+    return torch.add(y, torch.cat(changes))
+
+  # ---------------------------------------------------------------------------------------------------- parameters
+
+  # Adds gradients of all tensors to one row.
+  def collect(self: __torch__.Decoder, row: Tensor, gradients: List[Tensor]) -> Tensor:
+    flat = annotate(List[Tensor], [])
+    for gradient in gradients:
+      flat.append(torch.reshape(gradient, [-1]).to(6))
+    return row.add_(torch.cat(flat))
+
+  # One step of AdamW (Loshchilov and Hutter 2019) in place, on all parameters of a run in one row; clears the gradient.
+  # Returns its norm before it was limited.
+  def adamw(self: __torch__.Decoder, parameters: Tensor, mean: Tensor, square: Tensor, gradient: Tensor, step: int,
+            rate: float, decay: float, limit: float) -> Tensor:
+    norm = torch.linalg_vector_norm(gradient)
+    length = float(norm)
+    if length < inf:
+      gradient.mul_(min(1., limit / (length + 1.0e-6)))
+      mean.mul_(0.9).add_(gradient, alpha=0.1)
+      square.mul_(0.999).addcmul_(gradient, gradient, value=0.001)
+      parameters.mul_(1. - rate * decay)
+      root = torch.sqrt(square).div_((1. - 0.999 ** step) ** 0.5).add_(1.0e-8)
+      parameters.addcdiv_(mean, root, value=-(rate / (1. - 0.9 ** step)))
+    gradient.zero_()
+    return norm
+
+  # The row's parts as matrices that share its memory.
+  # shapes: rows and columns of each; 0 for one that is left alone
+  def views(self: __torch__.Decoder, parameters: Tensor, shapes: Tensor) -> List[Tensor]:
+    result = annotate(List[Tensor], [])
+    size = (self).whole(torch.flatten(shapes))
+    at = 0
+    for i in range(len(size) // 2):
+      rows, columns = size[2 * i], size[2 * i + 1]
+      result.append(torch.narrow(parameters, 0, at, rows * columns).view([rows, columns]))
+      at = at + rows * columns
+    return result
+
+  def whole(self: __torch__.Decoder, numbers: Tensor) -> List[int]:
+    result = annotate(List[int], [])
+    for i in range(numbers.size(0)):
+      result.append(int(numbers[i]))
+    return result
+
+  def fractions(self: __torch__.Decoder, numbers: Tensor) -> List[float]:
+    result = annotate(List[float], [])
+    for i in range(numbers.size(0)):
+      result.append(float(numbers[i]))
+    return result
