@@ -10,8 +10,8 @@
   # shares:    float32 [W]: how much this one counts in the loss
   # sizes:     int64 [6]: dims, then layers, then whether activations are computed anew rather than kept
   # numbers:   float32 [1 + R]: epsilon, and each run's scale
-  # adapters:  for each run and layer A and B of query, key, value, output, gate, up, down; of rank 0 for what is left
-  #            alone
+  # adapters:  for each run and layer A of query, key and value below each other and B of each; A and B of output; A of
+  #            gate and up and B of each; A and B of down; of rank 0 for what is left alone
 
   # Returns for each wanted token its negative log-likelihood and whether it was the likeliest, then the gradient of the
   # sum of share * loss for each tensor of `adapters`.
@@ -42,7 +42,7 @@
         outputs.append(x)
     last = torch.requires_grad_(torch.detach(x), True)
     h = (self).norm(torch.index_select(last, 0, wanted[0]), weights[1], constants[0])
-    losses, hits, slope = (self).losses(torch.detach(h), wanted[1], shares, weights[2])
+    losses, hits, slope = (self).losses(torch.detach(h), wanted[1], shares, weights[2], True)
     slopes = torch.grad([h], [last], annotate(List[Optional[Tensor]], [slope]))
     slope = unchecked_cast(Tensor, slopes[0])
     found = annotate(List[Tensor], [])
@@ -60,8 +60,8 @@
       sources = [x]
       places = annotate(List[int], [])
       for run in range(len(mixes) // 2):
-        for p in range(14):
-          place = (run * layers + layer) * 14 + p
+        for p in range(11):
+          place = (run * layers + layer) * 11 + p
           if leaves[place].numel() > 0:
             sources.append(leaves[place])
             places.append(place)
@@ -88,7 +88,7 @@
     for layer in range(dims[4]):
       x = (self).block(x, layer, dims[4], rotation, constants, dims, weights, spans, mixes, shares, factors, adapters)
     h = (self).norm(torch.index_select(x, 0, wanted[0]), weights[1], constants[0])
-    losses, hits, slope = (self).losses(h, wanted[1], shares, weights[2])
+    losses, hits, slope = (self).losses(h, wanted[1], shares, weights[2], False)
     return [losses, hits]
 
   def block(self: __torch__.Decoder, x: Tensor, layer: int, layers: int, rotation: Tensor, constants: List[Tensor],
@@ -98,10 +98,10 @@
     return (self).layer(x, layer, layers, rotation, constants, dims, weights, spans, none, none, none, mixes,
                         shares, shares, factors, adapters)
 
-  # Loss of each row, whether its target is the likeliest, and the gradient of the sum of share * loss by h. In pieces:
-  # the logits of all rows together would be the largest tensor of a step.
-  def losses(self: __torch__.Decoder, h: Tensor, targets: Tensor, shares: Tensor,
-             head: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # Loss of each row, whether its target is the likeliest, and, if wanted, the gradient of the sum of share * loss by h. In
+  # pieces: the logits of all rows together would be the largest tensor of a step.
+  def losses(self: __torch__.Decoder, h: Tensor, targets: Tensor, shares: Tensor, head: Tensor,
+             wanted: bool) -> Tuple[Tensor, Tensor, Tensor]:
     piece = 256
     losses = torch.zeros_like(shares)
     hits = torch.zeros_like(shares)
@@ -112,15 +112,15 @@
       logits = torch.linear(torch.slice(h, 0, begin, end), head).to(6)
       target = torch.unsqueeze(torch.slice(targets, 0, begin, end), 1)
       share = torch.unsqueeze(torch.slice(shares, 0, begin, end), 1)
-      best = torch.argmax(logits, 1)
-      torch.slice(hits, 0, begin, end).copy_(torch.eq(best, torch.squeeze(target, 1)))
-      all = torch.logsumexp(logits, [1], True)
       own = torch.gather(logits, 1, target)
-      torch.slice(losses, 0, begin, end).copy_(torch.squeeze(torch.sub(all, own), 1))
-      likelihood = logits.sub_(all).exp_()
-      likelihood.scatter_add_(1, target, torch.neg(torch.ones_like(own)))
-      likelihood.mul_(share)
-      torch.slice(slope, 0, begin, end).copy_(torch.matmul(likelihood.to(head.dtype), head))
+      most = torch.amax(logits, [1], True)
+      torch.slice(hits, 0, begin, end).copy_(torch.squeeze(torch.ge(own, most), 1))
+      logits.sub_(most).exp_()
+      all = torch.sum(logits, [1], True)
+      torch.slice(losses, 0, begin, end).copy_(torch.squeeze(torch.log(all).add_(most).sub_(own), 1))
+      if wanted:
+        logits.mul_(torch.div(share, all)).scatter_add_(1, target, torch.neg(share))
+        torch.slice(slope, 0, begin, end).copy_(torch.matmul(logits.to(head.dtype), head))
     return (losses, hits, slope)
 
   # ---------------------------------------------------------------------------------------------------- hooks of a layer
@@ -178,20 +178,30 @@
   # banks:   see `adapters`
   def adapt(self: __torch__.Decoder, x: Tensor, y: Tensor, site: int, layer: int, layers: int, mixes: List[int],
             members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> Tensor:
-    first = [0, 3, 4, 6][site]
+    first = [0, 4, 6, 9][site]
     parts = [3, 1, 2, 1][site]
     changes = annotate(List[Tensor], [])
     for run in range(len(mixes) // 2):
-      begin, end = mixes[2 * run], mixes[2 * run + 1]
-      input = torch.slice(x, 0, begin, end)
-      place = (run * layers + layer) * 14 + 2 * first
-      column = 0
-      columns = annotate(List[Tensor], [])
+      place = (run * layers + layer) * 11 + first
+      low = torch.linear(torch.slice(x, 0, mixes[2 * run], mixes[2 * run + 1]), banks[place].to(x.dtype))
+      low = torch.mul(low, factors[run])
+      row = 0
       for part in range(parts):
-        a, b = banks[place + 2 * part], banks[place + 2 * part + 1]
-        columns.append(torch.mul(torch.linear(torch.linear(input, a.to(x.dtype)), b.to(x.dtype)), factors[run]))
-      changes.append(torch.cat(columns, 1))
-    return torch.add(y, torch.cat(changes))
+        b = banks[place + 1 + part].to(x.dtype)
+        changes.append(torch.linear(torch.narrow(low, 1, row, b.size(1)), b))
+        row = row + b.size(1)
+    return torch.add(y, (self).joined(changes, parts))
+
+  # The parts of each run beside each other, the runs below each other.
+  def joined(self: __torch__.Decoder, changes: List[Tensor], parts: int) -> Tensor:
+    rows = changes
+    if parts > 1:
+      rows = annotate(List[Tensor], [])
+      for i in range(len(changes) // parts):
+        rows.append(torch.cat(torch.slice(changes, i * parts, (i + 1) * parts), 1))
+    if len(rows) == 1:
+      return rows[0]
+    return torch.cat(rows)
 
   # ---------------------------------------------------------------------------------------------------- parameters
 
@@ -201,6 +211,9 @@
     for gradient in gradients:
       flat.append(torch.reshape(gradient, [-1]).to(6))
     return row.add_(torch.cat(flat))
+
+  def forget(self: __torch__.Decoder, row: Tensor) -> Tensor:
+    return row.zero_()
 
   # One step of AdamW (Loshchilov and Hutter 2019) in place, on all parameters of a run in one row; clears the gradient.
   # Returns its norm before it was limited.

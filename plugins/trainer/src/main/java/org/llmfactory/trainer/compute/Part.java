@@ -22,4 +22,9 @@ public record Part(TrainableAdapter adapter, List<Sequence> sequences, List<Floa
     public int tokens() {
         return sequences.stream().mapToInt(Sequence::length).sum();
     }
+
+    /** Some of its sequences. */
+    public Part slice(int from, int to) {
+        return new Part(adapter, sequences.subList(from, to), shares.subList(from, to));
+    }
 }

@@ -1,14 +1,17 @@
 package org.llmfactory.trainer.compute;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.training.LoraParameters;
 import org.llmfactory.models.adapter.LoraAdapter;
 import org.llmfactory.models.adapter.LoraPair;
+import org.llmfactory.models.adapter.LoraTarget;
 import org.llmfactory.models.adapter.LoraWriter;
 import org.llmfactory.torch.Arena;
 import org.llmfactory.torch.DType;
@@ -118,9 +121,7 @@ public final class TrainableAdapter implements AutoCloseable {
     }
 
     private List<Tensor> views() {
-        long[] shapes = shape.matrices().stream()
-                .flatMapToLong(matrix -> LongStream.of(matrix.rows(), matrix.columns()))
-                .toArray();
+        long[] shapes = shape.shapes();
         try (Arena arena = memory.newChild()) {
             return program.program().train("views", memory, parameters, arena.of(shapes, shapes.length / 2, 2));
         }
@@ -141,6 +142,13 @@ public final class TrainableAdapter implements AutoCloseable {
         try (Arena arena = memory.newChild();
                 TensorList list = program.program().listOf(gradients)) {
             program.program().call("collect", arena, gradient, list);
+        }
+    }
+
+    /** Clears the gradient that was collected since the last step. */
+    public void forget() {
+        try (Arena arena = memory.newChild()) {
+            program.program().call("forget", arena, gradient);
         }
     }
 
@@ -175,17 +183,19 @@ public final class TrainableAdapter implements AutoCloseable {
     public LoraWriter files(String baseModel) {
         LoraWriter writer = new LoraWriter(baseModel, lora.rank(), lora.alpha(), lora.dropout(), lora.rankStabilized());
         float[] all = parameters.toFloats();
-        List<AdapterShape.Matrix> matrices = shape.matrices();
+        Map<LoraTarget, float[]> downs = new HashMap<>();
         int at = 0;
-        for (int i = 0; i < matrices.size(); i += 2) {
-            AdapterShape.Matrix down = matrices.get(i);
-            AdapterShape.Matrix up = matrices.get(i + 1);
-            if (down.size() > 0) {
-                float[] a = Arrays.copyOfRange(all, at, at + down.size());
-                float[] b = Arrays.copyOfRange(all, at + down.size(), at + down.size() + up.size());
-                writer.add(down.target(), a, shape.inFileOrder(down.target(), b));
+        for (AdapterShape.Matrix matrix : shape.matrices()) {
+            if (matrix.size() > 0) {
+                float[] values = Arrays.copyOfRange(all, at, at + matrix.size());
+                if (matrix.up()) {
+                    float[] down = Objects.requireNonNull(downs.get(matrix.target()), "every A comes before its B");
+                    writer.add(matrix.target(), down, shape.inFileOrder(matrix.target(), values));
+                } else {
+                    downs.put(matrix.target(), values);
+                }
             }
-            at += down.size() + up.size();
+            at += matrix.size();
         }
         return writer;
     }
