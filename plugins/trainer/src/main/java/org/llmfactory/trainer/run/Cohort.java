@@ -14,6 +14,7 @@ import org.llmfactory.trainer.compute.Figures;
 import org.llmfactory.trainer.compute.Part;
 import org.llmfactory.trainer.compute.Sequence;
 import org.llmfactory.trainer.compute.TrainingProgram;
+import org.llmfactory.trainer.data.Example;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,6 +1,7 @@
 package org.llmfactory.trainer.run;
 
 import java.util.List;
+import org.llmfactory.trainer.data.Example;
 
 /**
  * What a run learns from, as tokens.

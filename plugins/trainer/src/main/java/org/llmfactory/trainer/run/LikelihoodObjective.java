@@ -3,6 +3,7 @@ package org.llmfactory.trainer.run;
 import java.util.Collections;
 import java.util.List;
 import org.llmfactory.trainer.compute.Figures;
+import org.llmfactory.trainer.data.Example;
 
 /** The mean negative log-likelihood of the tokens that count, over the whole batch. */
 final class LikelihoodObjective implements Objective {

@@ -2,6 +2,7 @@ package org.llmfactory.trainer.run;
 
 import java.util.List;
 import org.llmfactory.trainer.compute.Figures;
+import org.llmfactory.trainer.data.Example;
 
 /** What a run makes smaller. */
 interface Objective {

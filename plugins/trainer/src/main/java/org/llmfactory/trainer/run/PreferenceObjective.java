@@ -3,6 +3,7 @@ package org.llmfactory.trainer.run;
 import java.util.ArrayList;
 import java.util.List;
 import org.llmfactory.trainer.compute.Figures;
+import org.llmfactory.trainer.data.Example;
 
 /**
  * Direct preference optimization (Rafailov et al. 2023): -log σ(β (Δ - Δ₀)), where Δ is how much likelier the preferred

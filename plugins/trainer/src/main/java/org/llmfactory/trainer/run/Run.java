@@ -20,6 +20,7 @@ import org.llmfactory.trainer.compute.Figures;
 import org.llmfactory.trainer.compute.Part;
 import org.llmfactory.trainer.compute.Sequence;
 import org.llmfactory.trainer.compute.TrainableAdapter;
+import org.llmfactory.trainer.data.Example;
 
 /**
  * One order on its way: knows what its next step takes, and what follows from what was found. All but {@link #halt} is

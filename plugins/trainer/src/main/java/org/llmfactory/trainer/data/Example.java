@@ -1,4 +1,4 @@
-package org.llmfactory.trainer.run;
+package org.llmfactory.trainer.data;
 
 import java.util.List;
 import org.llmfactory.trainer.compute.Sequence;
@@ -7,16 +7,18 @@ import org.llmfactory.trainer.compute.Sequence;
  * What counts as one in a batch: a conversation; several pieces of text that fill a length together; or a preferred and
  * another answer, in this order.
  */
-record Example(List<Sequence> sequences) {
-    Example {
+public record Example(List<Sequence> sequences) {
+    public Example {
         sequences = List.copyOf(sequences);
     }
 
-    int tokens() {
+    /** How many tokens there are. */
+    public int tokens() {
         return sequences.stream().mapToInt(Sequence::length).sum();
     }
 
-    int trainedTokens() {
+    /** How many tokens count in the loss. */
+    public int trainedTokens() {
         return sequences.stream().mapToInt(Sequence::trainedTokens).sum();
     }
 }

@@ -1,0 +1,240 @@
+package org.llmfactory.trainer.internal;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.llmfactory.api.agent.Drainable;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.model.LocalModel;
+import org.llmfactory.api.model.ModelInfo;
+import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.api.training.Trainer;
+import org.llmfactory.api.training.TrainingData;
+import org.llmfactory.api.training.TrainingEnd;
+import org.llmfactory.api.training.TrainingListener;
+import org.llmfactory.api.training.TrainingOrder;
+import org.llmfactory.api.training.TrainingRun;
+import org.llmfactory.models.decoder.PretrainedDecoder;
+import org.llmfactory.torch.DType;
+import org.llmfactory.torch.Torch;
+import org.llmfactory.trainer.compute.TrainingProgram;
+import org.llmfactory.trainer.data.Examples;
+import org.llmfactory.trainer.run.BaseTrainer;
+import org.llmfactory.trainer.run.Ticket;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Trains on the base models of this agent. */
+@Component(
+        service = {Trainer.class, Drainable.class},
+        configurationPid = Config.PID)
+@Designate(ocd = Config.class)
+public final class LocalTrainer implements Trainer, Drainable {
+    private final Torch torch;
+    private final ObjectStore store;
+    private final Config config;
+    private final ExecutorService readers =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "trainer-reader"));
+    private final Map<String, BaseTrainer> bases = new HashMap<>();
+    private final Set<Ticket> active = new HashSet<>();
+    private boolean draining;
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    private volatile List<LocalModel> models = List.of();
+
+    @Activate
+    public LocalTrainer(@Reference Torch torch, @Reference ObjectStore store, Config config) {
+        this.torch = torch;
+        this.store = store;
+        this.config = config;
+        weightType();
+    }
+
+    LocalTrainer(Torch torch, ObjectStore store, Config config, List<LocalModel> models) {
+        this(torch, store, config);
+        this.models = List.copyOf(models);
+    }
+
+    @Override
+    public boolean trains(ModelInfo base) {
+        Set<String> served = Set.of(config.models());
+        return (served.contains("*") || served.contains(base.id()))
+                && TrainingProgram.supports(base.family())
+                && models.stream().anyMatch(model -> model.info().digest().equals(base.digest()));
+    }
+
+    @Override
+    public int capacity() {
+        return config.maxRuns();
+    }
+
+    @Override
+    public TrainingRun start(TrainingOrder order, TrainingListener listener) {
+        LocalModel model = models.stream()
+                .filter(one -> one.info().id().equals(order.baseModel()) && trains(one.info()))
+                .findFirst()
+                .orElseThrow(() -> new FactoryException(
+                        ErrorCode.MODEL_NOT_FOUND, "adapters for " + order.baseModel() + " are not trained here"));
+        if (order.hyperparameters().lora().weightDecomposed()
+                || order.hyperparameters().lora().dropout() > 0) {
+            throw new FactoryException(
+                    ErrorCode.UNSUPPORTED_PARAMETER, "neither DoRA nor dropout of an adapter is trained yet");
+        }
+        Ticket ticket;
+        synchronized (this) {
+            if (draining || active.size() >= config.maxRuns()) {
+                throw new FactoryException(
+                        ErrorCode.OVERLOADED, "the trainer takes no more than " + config.maxRuns() + " runs now");
+            }
+            ticket = new Ticket(order, listener, this::leave);
+            active.add(ticket);
+        }
+        readers.execute(() -> prepare(ticket, model));
+        return ticket;
+    }
+
+    private void prepare(Ticket ticket, LocalModel model) {
+        try {
+            if (ticket.isHalted()) {
+                ticket.ended(TrainingEnd.HALTED);
+                return;
+            }
+            TrainingOrder order = ticket.order();
+            int maxLength =
+                    Math.min(order.hyperparameters().maxLength(), model.info().contextLength());
+            Examples training = read(order, order.data(), model, maxLength);
+            Examples validation = order.validation().isPresent()
+                    ? read(order, order.validation().get(), model, maxLength)
+                    : new Examples(List.of(), 0);
+            base(model).begin(ticket, training.all(), validation.all(), training.cut());
+        } catch (FactoryException e) {
+            ticket.failed(e);
+        } catch (IOException e) {
+            ticket.failed(
+                    new FactoryException(ErrorCode.UNAVAILABLE, "the object store did not give the training data", e));
+        } catch (RuntimeException e) {
+            ticket.failed(new FactoryException(
+                    ErrorCode.INTERNAL, "the training data could not be prepared: " + e.getMessage(), e));
+        }
+    }
+
+    private Examples read(TrainingOrder order, TrainingData data, LocalModel model, int maxLength) throws IOException {
+        MessageDigest digest = sha256();
+        InputStream stored = store.open(data.key(), 0)
+                .orElseThrow(() -> new FactoryException(
+                        ErrorCode.INVALID_FILE, "the file " + data.filename() + " is not there any more"));
+        try (InputStream content = new DigestInputStream(stored, digest)) {
+            InputStream kept = new UnclosedStream(content);
+            Examples examples = Examples.read(
+                    order.stage(), data.filename(), kept, model.text(), maxLength, config.maxDatasetTokens());
+            content.transferTo(OutputStream.nullOutputStream());
+            if (!HexFormat.of().formatHex(digest.digest()).equals(data.digest())) {
+                throw new FactoryException(
+                        ErrorCode.INVALID_FILE, "the file " + data.filename() + " is not what was ordered");
+            }
+            return examples;
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private synchronized BaseTrainer base(LocalModel model) {
+        return bases.computeIfAbsent(
+                model.info().digest(),
+                digest -> new BaseTrainer(
+                        model.info().id(),
+                        () -> load(model),
+                        store,
+                        config.maxTokensAtOnce(),
+                        Duration.ofSeconds(config.idleSeconds())));
+    }
+
+    private TrainingProgram load(LocalModel model) {
+        try (PretrainedDecoder decoder = PretrainedDecoder.open(model.location())) {
+            return TrainingProgram.load(torch, decoder, weightType(), config.recomputeActivations());
+        }
+    }
+
+    private DType weightType() {
+        return switch (config.weightType()) {
+            case "auto" -> torch.isFast(DType.BFLOAT16) ? DType.BFLOAT16 : DType.FLOAT32;
+            case "float32", "bfloat16" -> DType.valueOf(config.weightType().toUpperCase(Locale.ROOT));
+            default ->
+                throw new IllegalArgumentException(
+                        "weightType must be auto, float32 or bfloat16, not " + config.weightType());
+        };
+    }
+
+    private synchronized void leave(Ticket ticket) {
+        active.remove(ticket);
+        notifyAll();
+    }
+
+    /** Halts every run; each leaves its state. */
+    @Override
+    public synchronized boolean drain(Duration deadline) throws InterruptedException {
+        draining = true;
+        active.forEach(Ticket::halt);
+        long end = System.nanoTime() + deadline.toNanos();
+        long left = deadline.toMillis();
+        while (!active.isEmpty() && left > 0) {
+            wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+        return active.isEmpty();
+    }
+
+    @Override
+    public synchronized void resume() {
+        draining = false;
+    }
+
+    @Deactivate
+    void deactivate() {
+        readers.shutdownNow();
+        List<BaseTrainer> all;
+        synchronized (this) {
+            draining = true;
+            all = List.copyOf(bases.values());
+        }
+        all.forEach(BaseTrainer::close);
+    }
+
+    /** A stream whose reader may close it, and which can be read on all the same. */
+    private static final class UnclosedStream extends FilterInputStream {
+        UnclosedStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public void close() {
+            // whoever opened it closes it
+        }
+    }
+}

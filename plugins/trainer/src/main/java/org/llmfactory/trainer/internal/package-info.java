@@ -1,0 +1,4 @@
+@NullMarked
+package org.llmfactory.trainer.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,81 @@
+package org.llmfactory.trainer.run;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.training.Checkpoint;
+import org.llmfactory.api.training.StepReport;
+import org.llmfactory.api.training.TrainingEnd;
+import org.llmfactory.api.training.TrainingListener;
+import org.llmfactory.api.training.TrainingOrder;
+import org.llmfactory.api.training.TrainingPlan;
+import org.llmfactory.api.training.TrainingRun;
+
+/** An order that has been taken, from then until its end was told. Safe for use by several threads. */
+public final class Ticket implements TrainingRun, TrainingListener {
+    private final TrainingOrder order;
+    private final TrainingListener listener;
+    private final Consumer<Ticket> onEnd;
+    private boolean halted;
+    private Optional<Run> run = Optional.empty();
+
+    /**
+     * @param listener hears of the run
+     * @param onEnd told of its end before the listener is
+     */
+    public Ticket(TrainingOrder order, TrainingListener listener, Consumer<Ticket> onEnd) {
+        this.order = order;
+        this.listener = listener;
+        this.onEnd = onEnd;
+    }
+
+    /** What is to be done. */
+    public TrainingOrder order() {
+        return order;
+    }
+
+    @Override
+    public synchronized void halt() {
+        halted = true;
+        run.ifPresent(Run::halt);
+    }
+
+    /** Whether it was asked to stop. */
+    public synchronized boolean isHalted() {
+        return halted;
+    }
+
+    synchronized void begin(Run begun) {
+        run = Optional.of(begun);
+        if (halted) {
+            begun.halt();
+        }
+    }
+
+    @Override
+    public void planned(TrainingPlan plan) {
+        listener.planned(plan);
+    }
+
+    @Override
+    public void stepped(StepReport report) {
+        listener.stepped(report);
+    }
+
+    @Override
+    public void saved(Checkpoint checkpoint) {
+        listener.saved(checkpoint);
+    }
+
+    @Override
+    public void ended(TrainingEnd end) {
+        onEnd.accept(this);
+        listener.ended(end);
+    }
+
+    @Override
+    public void failed(FactoryException failure) {
+        onEnd.accept(this);
+        listener.failed(failure);
+    }
+}
