@@ -11,7 +11,7 @@ import org.llmfactory.inference.runner.Chunk;
  * first, those of like length together, so that one attention serves many and little of it is padding.
  */
 final class StepLayout {
-    /** Numbers kept of each token; see {@code decoder.py}. */
+    /** Numbers kept of each token; see {@code serving.py}. */
     static final int TOKEN_FIELDS = 5;
 
     private static final int DECODE = 0;
