@@ -24,6 +24,7 @@ public interface ObjectStore {
      * Opens a blob from byte {@code offset} on; empty when there is none.
      *
      * @throws IllegalArgumentException for a malformed key or a negative offset
+     * @throws DamagedObjectException now or while reading, when the blob is not what was put; nothing altered is handed out
      */
     Optional<InputStream> open(String key, long offset) throws IOException;
 
@@ -35,4 +36,12 @@ public interface ObjectStore {
 
     /** Removes a blob; false when there was none. */
     boolean delete(String key) throws IOException;
+
+    /**
+     * Removes the blobs that {@link #list} names for {@code prefix}. What the store keeps encrypted under a key of its own
+     * for the prefix, it also makes unreadable wherever a copy lies, by destroying that key.
+     *
+     * @return how many blobs were removed
+     */
+    int deleteAll(String prefix) throws IOException;
 }

@@ -1,6 +1,6 @@
 /** Blobs by key: the only door to the object store. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 @NullMarked
 package org.llmfactory.api.storage;
 

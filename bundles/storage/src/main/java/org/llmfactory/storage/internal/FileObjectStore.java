@@ -18,12 +18,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.storage.StoredObject;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
 /**
  * Blobs as files under the home.
@@ -32,17 +28,11 @@ import org.osgi.service.component.annotations.Reference;
  * {@code a/b/c}. A blob is written beside its place, forced to the disk and moved there, so that neither a reader nor a
  * crash sees half of it.
  */
-@Component
-public final class FileObjectStore implements ObjectStore {
+final class FileObjectStore implements ObjectStore {
     private static final String MARK = "@";
     private static final String INCOMING = "@incoming";
 
     private final Path root;
-
-    @Activate
-    public FileObjectStore(@Reference Home home) throws IOException {
-        this(home.objects());
-    }
 
     FileObjectStore(Path root) throws IOException {
         this.root = root;
@@ -106,6 +96,15 @@ public final class FileObjectStore implements ObjectStore {
     @Override
     public boolean delete(String key) throws IOException {
         return Files.deleteIfExists(file(ObjectKey.of(key)));
+    }
+
+    @Override
+    public int deleteAll(String prefix) throws IOException {
+        int deleted = 0;
+        for (StoredObject object : list(prefix)) {
+            deleted += delete(object.key()) ? 1 : 0;
+        }
+        return deleted;
     }
 
     private static void write(InputStream content, Path file) throws IOException {

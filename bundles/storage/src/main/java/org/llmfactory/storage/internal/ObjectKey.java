@@ -1,6 +1,7 @@
 package org.llmfactory.storage.internal;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +35,13 @@ record ObjectKey(List<String> segments) {
     static ObjectKey ofPrefix(String prefix) {
         String key = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
         return key.isEmpty() ? new ObjectKey(List.of()) : of(key);
+    }
+
+    /** The project whose blob this names: {@code projects/<id>/...}. */
+    Optional<String> project() {
+        return segments.size() > 2 && segments.get(0).equals("projects")
+                ? Optional.of(segments.get(1))
+                : Optional.empty();
     }
 
     @Override

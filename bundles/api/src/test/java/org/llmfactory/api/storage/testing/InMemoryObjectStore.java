@@ -67,6 +67,11 @@ public final class InMemoryObjectStore implements ObjectStore {
         return blobs.remove(key) != null;
     }
 
+    @Override
+    public int deleteAll(String prefix) {
+        return (int) list(prefix).stream().filter(facts -> delete(facts.key())).count();
+    }
+
     private static void check(String key) {
         boolean good = key.length() <= 512;
         for (String segment : key.split("/", -1)) {

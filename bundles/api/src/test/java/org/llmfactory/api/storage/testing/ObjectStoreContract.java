@@ -129,6 +129,34 @@ public abstract class ObjectStoreContract {
     }
 
     @Test
+    protected void aPrefixIsDeletedWithAllBelowItAndNothingElse() throws IOException {
+        put("a/1", "x");
+        put("a/1/y", "x");
+        put("a/10", "kept");
+
+        assertThat(store().deleteAll("a/1")).isEqualTo(2);
+        assertThat(store().list("")).extracting(StoredObject::key).containsExactly("a/10");
+        assertThat(read("a/10", 0)).isEqualTo("kept");
+        assertThat(store().deleteAll("a/1")).isZero();
+        assertThat(store().deleteAll("")).isEqualTo(1);
+        assertThat(store().list("")).isEmpty();
+    }
+
+    @Test
+    protected void largeBlobsAreReadFromAnyOffset() throws IOException {
+        StringBuilder content = new StringBuilder();
+        while (content.length() < 200_000) {
+            content.append(content.length()).append(' ');
+        }
+        put("k", content.toString());
+
+        assertThat(store().stat("k").orElseThrow().size()).isEqualTo(content.length());
+        for (int offset : new int[] {0, 1, 65_535, 65_536, 65_537, 131_072, content.length() - 1, content.length()}) {
+            assertThat(read("k", offset)).isEqualTo(content.substring(offset));
+        }
+    }
+
+    @Test
     protected void emptyBlobsAreBlobs() throws IOException {
         put("k", "");
 
