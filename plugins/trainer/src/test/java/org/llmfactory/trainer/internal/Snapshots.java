@@ -47,6 +47,13 @@ final class Snapshots implements ObjectStore {
     }
 
     @Override
+    public int deleteAll(String prefix) throws IOException {
+        int deleted = store.deleteAll(prefix);
+        moments.add(copy(store, new InMemoryObjectStore()));
+        return deleted;
+    }
+
+    @Override
     public Optional<InputStream> open(String key, long offset) {
         return store.open(key, offset);
     }
