@@ -90,9 +90,6 @@ record Form<T>(T content, Optional<String> filename, Map<String, String> texts) 
             if (cause instanceof BodyTooLargeException tooLarge) {
                 return tooLarge.toFailure();
             }
-            if (cause instanceof FactoryException known) {
-                return known;
-            }
         }
         if (e instanceof RuntimeException runtime) {
             return runtime;

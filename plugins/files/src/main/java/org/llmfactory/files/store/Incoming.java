@@ -15,6 +15,7 @@ final class Incoming extends FilterInputStream {
     private final MessageDigest sha256 = digest("SHA-256");
     private final MessageDigest md5 = digest("MD5");
     private long bytes;
+    private boolean broken;
 
     Incoming(InputStream content, long maximum) {
         super(content);
@@ -29,7 +30,13 @@ final class Incoming extends FilterInputStream {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        int read = super.read(buffer, offset, length);
+        int read;
+        try {
+            read = super.read(buffer, offset, length);
+        } catch (IOException e) {
+            broken = true;
+            throw e;
+        }
         if (read > 0) {
             bytes += read;
             if (bytes > maximum) {
@@ -45,6 +52,13 @@ final class Incoming extends FilterInputStream {
     @Override
     public boolean markSupported() {
         return false;
+    }
+
+    /** Whose fault it is that the content could not be stored: the sender's or the store's. */
+    FactoryException failure(IOException cause) {
+        return broken
+                ? new FactoryException(ErrorCode.INVALID_REQUEST, "The content breaks off.", cause)
+                : StoredFiles.unavailable(cause);
     }
 
     long bytes() {

@@ -108,7 +108,7 @@ public final class StoredFiles implements FileCatalog {
         try {
             store.put(key, incoming);
         } catch (IOException e) {
-            throw unavailable(e);
+            throw incoming.failure(e);
         }
         return new Received(id, project, key, incoming.bytes(), incoming.sha256(), incoming.md5());
     }

@@ -106,7 +106,7 @@ public final class StoredUploads {
             });
             return part;
         } catch (IOException e) {
-            throw StoredFiles.unavailable(e);
+            throw incoming.failure(e);
         } catch (RuntimeException e) {
             remove(key);
             throw e;
@@ -235,7 +235,7 @@ public final class StoredUploads {
     }
 
     private void checkPending(Upload upload) {
-        if (asOfNow(upload).status() != Status.PENDING) {
+        if (!tables.withHandle(handle -> UploadTable.isPending(handle, upload.id(), clock.instant()))) {
             throw ended();
         }
     }
