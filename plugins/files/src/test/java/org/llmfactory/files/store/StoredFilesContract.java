@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -25,21 +26,30 @@ import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.storage.testing.InMemoryObjectStore;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.Database;
 import org.llmfactory.files.FilesService;
 
-final class StoredFilesTest extends FileCatalogContract {
+/** What the stored files do on every product. */
+abstract class StoredFilesContract extends FileCatalogContract {
     private static final Label LABEL = new Label(PROJECT, "user-1", "data.txt", "user_data");
     private static final Actor ACTOR = Actor.system();
     private static final Limits SMALL = new Limits(100, 1000, 10, Duration.ofHours(1));
 
-    private final TemporaryDatabase database = new TemporaryDatabase();
     private final InMemoryObjectStore store = new InMemoryObjectStore();
     private final InMemoryLedger ledger = new InMemoryLedger();
-    private final FilesService service = at(Clock.systemUTC());
+    private FilesService service;
+
+    abstract Database database();
+
+    abstract void closeDatabase();
+
+    @BeforeEach
+    void open() {
+        service = at(Clock.systemUTC());
+    }
 
     private FilesService at(Clock clock) {
-        return new FilesService(database, store, ledger, SMALL, clock);
+        return new FilesService(database(), store, ledger, SMALL, clock);
     }
 
     private FilesService later(Duration time) {
@@ -49,7 +59,7 @@ final class StoredFilesTest extends FileCatalogContract {
     @AfterEach
     void close() {
         service.close();
-        database.close();
+        closeDatabase();
     }
 
     @Override
@@ -72,7 +82,7 @@ final class StoredFilesTest extends FileCatalogContract {
 
     @Test
     void aFileThatCannotBeEnteredInTheLedgerIsNotThere() throws IOException {
-        StoredFiles files = new FilesService(database, store, new RefusingLedger(), SMALL, Clock.systemUTC()).files();
+        StoredFiles files = new FilesService(database(), store, new RefusingLedger(), SMALL, Clock.systemUTC()).files();
         StoredFiles.Received received = files.receive(PROJECT, stream("abc"));
 
         assertThatThrownBy(() -> files.accept(received, LABEL, StoredFiles.Terms.NONE, ACTOR, (handle, file) -> {}))
