@@ -56,7 +56,12 @@ public enum Action {
     PUBLISH(Area.ADAPTERS, OrganizationRole.OWNER, null, null, false),
     READ_PRESET(Area.ADAPTERS, OrganizationRole.OWNER, ProjectRole.VIEWER, ProjectRole.VIEWER, true),
     CREATE_PRESET(Area.ADAPTERS, null, ProjectRole.MEMBER, null, false),
-    UPDATE_PRESET(Area.ADAPTERS, null, ProjectRole.MAINTAINER, ProjectRole.MEMBER, false);
+    UPDATE_PRESET(Area.ADAPTERS, null, ProjectRole.MAINTAINER, ProjectRole.MEMBER, false),
+
+    // Files
+    READ_FILE(Area.DATA, null, ProjectRole.MEMBER, null, false),
+    CREATE_FILE(Area.DATA, null, ProjectRole.MEMBER, null, false),
+    DELETE_FILE(Area.DATA, OrganizationRole.OWNER, ProjectRole.MAINTAINER, ProjectRole.MEMBER, false);
 
     private final Area area;
     private final @Nullable OrganizationRole organization;

@@ -6,6 +6,7 @@ import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.chat.StoredChat;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.file.FileInfo;
 import org.llmfactory.api.identity.ApiKey;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.project.Preset;
@@ -85,6 +86,10 @@ public record Resource(Kind kind, String id, Optional<String> project, Optional<
 
     public static Resource of(StoredChat chat) {
         return owned(chat.project(), Kind.CHAT, chat.id(), chat.owner(), Visibility.PROJECT);
+    }
+
+    public static Resource of(FileInfo file) {
+        return owned(file.project(), Kind.FILE, file.id(), file.owner(), Visibility.PROJECT);
     }
 
     public static Resource of(ApiKey key) {

@@ -192,6 +192,24 @@ final class AccessPolicyTest {
         AccessPolicy.checkAny(caller(OrganizationRole.OWNER, Optional.empty()), Action.MANAGE_LIMITS, ELSEWHERE);
     }
 
+    @Test
+    void filesAreTheProjectsAndEachRemovesHisOwn() {
+        Resource his = Resource.owned(HERE, Resource.Kind.FILE, "file-1", "user-other", Visibility.PROJECT);
+        Resource mine = Resource.owned(HERE, Resource.Kind.FILE, "file-2", "user-me", Visibility.PROJECT);
+        Caller viewer = caller(OrganizationRole.READER, Optional.of(ProjectRole.VIEWER));
+        Caller member = caller(OrganizationRole.READER, Optional.of(ProjectRole.MEMBER));
+        Caller maintainer = caller(OrganizationRole.READER, Optional.of(ProjectRole.MAINTAINER));
+        Caller administrator = caller(OrganizationRole.OWNER, Optional.empty());
+
+        assertThat(AccessPolicy.allows(viewer, Action.READ_FILE, his)).isFalse();
+        assertThat(AccessPolicy.allows(member, Action.READ_FILE, his)).isTrue();
+        assertThat(AccessPolicy.allows(member, Action.DELETE_FILE, his)).isFalse();
+        assertThat(AccessPolicy.allows(member, Action.DELETE_FILE, mine)).isTrue();
+        assertThat(AccessPolicy.allows(maintainer, Action.DELETE_FILE, his)).isTrue();
+        assertThat(AccessPolicy.allows(administrator, Action.READ_FILE, his)).isFalse();
+        assertThat(AccessPolicy.allows(administrator, Action.DELETE_FILE, his)).isTrue();
+    }
+
     private static Caller narrowed(Optional<Set<String>> models, Optional<Set<String>> adapters) {
         KeyScope all = KeyScope.UNRESTRICTED;
         KeyScope scope = new KeyScope(

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file of training data holds, told by reading it once.
@@ -14,7 +15,7 @@ import java.util.function.ToIntFunction;
  * @param problems the first {@value ReportBuilder#MAXIMUM_PROBLEMS} of those that cannot
  * @param problemCount of all
  * @param characters of the rows, in UTF-16 units
- * @param tokens of the rows, without what a chat template adds; empty when nothing counted them
+ * @param tokens of the rows, without what a chat template adds; null when nothing counted them
  * @param duplicates rows that say the same as one before
  * @param turns messages of a row
  * @param roles how many messages each role has
@@ -27,7 +28,7 @@ public record DatasetReport(
         List<RowProblem> problems,
         int problemCount,
         Lengths characters,
-        Optional<Lengths> tokens,
+        @Nullable Lengths tokens,
         Occurrences duplicates,
         Lengths turns,
         Map<String, Integer> roles,

@@ -2,6 +2,7 @@ package org.llmfactory.datasets;
 
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -26,7 +27,22 @@ final class Fingerprints {
         if (first.size() >= MAXIMUM) {
             throw Detection.invalid("The file has more than " + MAXIMUM + " different rows.");
         }
-        Integer before = first.putIfAbsent(Key.of(RowWriter.digest(row)), row.line());
+        Integer before = first.putIfAbsent(Key.of(RowJson.digest(row)), row.line());
         return before == null ? OptionalInt.empty() : OptionalInt.of(before);
+    }
+
+    int size() {
+        return first.size();
+    }
+
+    /** The rows that were seen here and not there. */
+    DatasetReport.Occurrences without(Fingerprints there) {
+        List<Integer> lines = first.entrySet().stream()
+                .filter(row -> !there.first.containsKey(row.getKey()))
+                .map(Map.Entry::getValue)
+                .sorted()
+                .toList();
+        return new DatasetReport.Occurrences(
+                lines.size(), lines.subList(0, Math.min(lines.size(), ReportBuilder.MAXIMUM_LINES)));
     }
 }

@@ -95,7 +95,7 @@ final class ReportBuilder {
                 problems,
                 problemCount,
                 characters.summary(),
-                counter.map(counted -> tokens.summary()),
+                counter.isPresent() ? tokens.summary() : null,
                 duplicates.occurrences(),
                 turns.summary(),
                 roles,

@@ -9,6 +9,11 @@ public sealed interface Row {
     /** Where it begins in its file, from 1: a line; in a PDF a page, in a Word document a paragraph. */
     int line();
 
+    /** As OpenAI has it in a file of JSON lines: the normal form, in which equal rows are equal. */
+    default Map<String, Object> json() {
+        return RowJson.of(this);
+    }
+
     /**
      * A conversation that ends with an answer.
      *

@@ -3,20 +3,18 @@ package org.llmfactory.datasets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.llmfactory.datasets.Datasets.Side;
 
 final class DatasetsTest {
-    private final ByteArrayOutputStream first = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream second = new ByteArrayOutputStream();
-
     @Test
     void whatIsWrittenIsReadAgain() throws IOException {
         for (long seed = 0; seed < 300; seed++) {
@@ -26,12 +24,7 @@ final class DatasetsTest {
             for (int line = 1; line <= 1 + random.nextInt(5); line++) {
                 rows.add(row(random, kind, line));
             }
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            RowWriter writer = new RowWriter(out);
-            for (Row row : rows) {
-                writer.write(row);
-            }
-            assertThat(Read.rows("d.jsonl", out.toByteArray()))
+            assertThat(Read.rows("d.jsonl", written(rows.iterator())))
                     .as("seed %s", seed)
                     .isEqualTo(rows);
         }
@@ -43,18 +36,15 @@ final class DatasetsTest {
                 .<Row>mapToObj(i -> new Row.Text(i + 1, "text " + i % 1000))
                 .toList();
 
-        Datasets.Counts counts = Datasets.split(rows.iterator(), 0.1, 42, first, second);
-        assertThat(counts.first() + counts.second()).isEqualTo(2000);
-        assertThat(counts.second()).isBetween(140, 260);
+        List<String> rest = texts(Datasets.split(rows.iterator(), 0.1, 42, Side.REST));
+        List<String> held = texts(Datasets.split(rows.iterator(), 0.1, 42, Side.HELD_OUT));
 
-        List<String> most = texts(first);
-        assertThat(texts(second)).doesNotContainAnyElementsOf(most);
-        ByteArrayOutputStream again = new ByteArrayOutputStream();
-        Datasets.split(rows.iterator(), 0.1, 42, new ByteArrayOutputStream(), again);
-        assertThat(again.toByteArray()).isEqualTo(second.toByteArray());
-        again.reset();
-        Datasets.split(rows.iterator(), 0.1, 43, new ByteArrayOutputStream(), again);
-        assertThat(again.toByteArray()).isNotEqualTo(second.toByteArray());
+        assertThat(rest.size() + held.size()).isEqualTo(2000);
+        assertThat(held).hasSizeBetween(140, 260).doesNotContainAnyElementsOf(rest);
+        assertThat(texts(Datasets.split(rows.iterator(), 0.1, 42, Side.HELD_OUT)))
+                .isEqualTo(held);
+        assertThat(texts(Datasets.split(rows.iterator(), 0.1, 43, Side.HELD_OUT)))
+                .isNotEqualTo(held);
     }
 
     @Test
@@ -62,9 +52,11 @@ final class DatasetsTest {
         String data = Read.chat("Hi", "Hello")
                 + Read.chat("Bye", "Goodbye")
                 + Read.chat("Hi", "Hello").replace(":", " : ");
+        RowStream distinct =
+                new RowStream(Datasets.distinct(Read.rows("d", data).iterator()));
 
-        assertThat(Datasets.dedupe(Read.rows("d", data).iterator(), first)).isEqualTo(new Datasets.Counts(2, 1));
-        assertThat(Read.rows("d", first.toByteArray())).hasSize(2);
+        assertThat(Read.rows("d", distinct.readAllBytes())).hasSize(2);
+        assertThat(distinct.rows()).isEqualTo(2);
     }
 
     @Test
@@ -72,17 +64,31 @@ final class DatasetsTest {
         List<Row> chat = Read.rows("d", Read.chat("Hi", "Hello"));
         List<Row> alpaca = Read.rows("d", "{\"instruction\":\"x\",\"output\":\"y\"}");
 
-        assertThat(Datasets.merge(List.of(chat.iterator(), alpaca.iterator()), first)
-                        .first())
-                .isEqualTo(2);
-        assertThat(Read.rows("d", first.toByteArray())).hasSize(2);
+        assertThat(Read.rows("d", written(Datasets.merge(List.of(chat.iterator(), alpaca.iterator())))))
+                .hasSize(2);
         List<Row> text = List.of(new Row.Text(1, "x"));
-        assertThatThrownBy(() -> Datasets.merge(List.of(chat.iterator(), text.iterator()), second))
+        assertThatThrownBy(() -> written(Datasets.merge(List.of(chat.iterator(), text.iterator()))))
                 .hasMessageContaining("do not go in one file");
     }
 
-    private static List<String> texts(ByteArrayOutputStream out) {
-        return Read.rows("d", out.toByteArray()).stream()
+    @Test
+    void filesDifferByTheirRowsWhateverTheirOrder() {
+        List<Row> before = List.of(new Row.Text(1, "a"), new Row.Text(2, "b"), new Row.Text(3, "b"));
+        List<Row> after = List.of(new Row.Text(1, "c"), new Row.Text(2, "a"), new Row.Text(3, "d"));
+
+        assertThat(Datasets.difference(before.iterator(), after.iterator()))
+                .isEqualTo(new Datasets.Difference(
+                        new DatasetReport.Occurrences(2, List.of(1, 3)),
+                        new DatasetReport.Occurrences(1, List.of(2)),
+                        1));
+    }
+
+    private static byte[] written(Iterator<Row> rows) throws IOException {
+        return new RowStream(rows).readAllBytes();
+    }
+
+    private static List<String> texts(Iterator<Row> rows) throws IOException {
+        return Read.rows("d", written(rows)).stream()
                 .map(row -> ((Row.Text) row).text())
                 .toList();
     }

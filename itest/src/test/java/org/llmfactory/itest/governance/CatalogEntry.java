@@ -24,6 +24,8 @@ record CatalogEntry(String method, String path, Action action) {
     /** What an endpoint reads that does not read JSON. */
     private static final Map<String, String> CONTENT_TYPES = Map.of(
             "POST /v1/adapters", "multipart/form-data; boundary=edge",
+            "POST /v1/files", "multipart/form-data; boundary=edge",
+            "POST /v1/uploads/{upload}/parts", "multipart/form-data; boundary=edge",
             "POST /admin/plugins", "application/java-archive",
             "POST /admin/plugins/signers", "application/x-pem-file",
             "POST /admin/repository/plugins", "application/java-archive");

@@ -1,37 +1,28 @@
 package org.llmfactory.datasets;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes rows as OpenAI has them, one a line: the normal form, in which equal rows are equal byte for byte. */
-public final class RowWriter {
-    private final OutputStream out;
-    private int rows;
+/** The normal form of rows. */
+final class RowJson {
+    private RowJson() {}
 
-    public RowWriter(OutputStream out) {
-        this.out = out;
-    }
-
-    public void write(Row row) throws IOException {
-        out.write(bytes(row));
-        out.write('\n');
-        rows++;
-    }
-
-    /** How many rows have been written. */
-    public int rows() {
-        return rows;
+    /** A row with the end of its line. */
+    static byte[] line(Row row) {
+        byte[] json = bytes(row);
+        byte[] line = Arrays.copyOf(json, json.length + 1);
+        line[json.length] = '\n';
+        return line;
     }
 
     /** SHA-256 of the normal form: two rows with the same one say the same. */
-    public static byte[] digest(Row row) {
+    static byte[] digest(Row row) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(bytes(row));
         } catch (NoSuchAlgorithmException e) {
@@ -39,20 +30,20 @@ public final class RowWriter {
         }
     }
 
-    static byte[] bytes(Row row) {
+    private static byte[] bytes(Row row) {
         try {
-            return JsonRows.MAPPER.writeValueAsBytes(json(row));
+            return JsonRows.MAPPER.writeValueAsBytes(of(row));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a row that is no JSON", e);
         }
     }
 
-    private static Map<String, Object> json(Row row) {
+    static Map<String, Object> of(Row row) {
         Map<String, Object> json = new LinkedHashMap<>();
         if (row instanceof Row.Conversation conversation) {
             json.put(
                     "messages",
-                    conversation.messages().stream().map(RowWriter::message).toList());
+                    conversation.messages().stream().map(RowJson::message).toList());
             putTools(json, conversation.tools());
         } else if (row instanceof Row.Preference preference) {
             Map<String, Object> input = new LinkedHashMap<>();
@@ -82,7 +73,7 @@ public final class RowWriter {
     }
 
     private static List<Map<String, Object>> contents(List<Map<String, Object>> messages) {
-        return messages.stream().map(RowWriter::content).toList();
+        return messages.stream().map(RowJson::content).toList();
     }
 
     /** Arguments of tool calls are a string on the wire. */
