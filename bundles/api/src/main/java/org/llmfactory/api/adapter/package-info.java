@@ -1,6 +1,6 @@
 /** The catalogue of LoRA adapters and their identity by content. */
 @Export
-@Version("1.1.0")
+@Version("1.0.0")
 @NullMarked
 package org.llmfactory.api.adapter;
 
