@@ -48,6 +48,11 @@ public enum Action {
     USE_PRESET(Area.INFERENCE, null, ProjectRole.MEMBER, ProjectRole.MEMBER, true),
     KEEP_CHAT(Area.INFERENCE, null, ProjectRole.OWNER, ProjectRole.MEMBER, false),
 
+    // Training
+    READ_JOB(Area.DATA, null, ProjectRole.VIEWER, null, false),
+    CREATE_JOB(Area.DATA, null, ProjectRole.MEMBER, null, false),
+    MANAGE_JOB(Area.DATA, null, ProjectRole.MAINTAINER, ProjectRole.MEMBER, false),
+
     // Adapters and presets
     READ_ADAPTER(Area.ADAPTERS, OrganizationRole.OWNER, ProjectRole.VIEWER, ProjectRole.VIEWER, true),
     CREATE_ADAPTER(Area.ADAPTERS, null, ProjectRole.MEMBER, null, false),

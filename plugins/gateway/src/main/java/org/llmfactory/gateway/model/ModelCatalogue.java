@@ -9,6 +9,7 @@ import org.llmfactory.access.AccessPolicy;
 import org.llmfactory.access.Action;
 import org.llmfactory.access.Resource;
 import org.llmfactory.api.adapter.AdapterInfo;
+import org.llmfactory.api.adapter.FineTunedName;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.model.Model;
@@ -42,7 +43,9 @@ public final class ModelCatalogue {
             describe(visible, id, preset).ifPresent(entries::add);
         }
         for (AdapterInfo adapter : visible.adapters()) {
-            String id = taken.add(adapter.name()) ? adapter.name() : adapter.id();
+            String name =
+                    FineTunedName.of(adapter).map(FineTunedName::reference).orElse(adapter.name());
+            String id = taken.add(name) ? name : adapter.id();
             describe(visible, id, adapter).ifPresent(entries::add);
         }
         return entries;

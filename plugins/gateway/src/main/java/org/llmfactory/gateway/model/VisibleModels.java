@@ -8,6 +8,7 @@ import org.llmfactory.access.Reach;
 import org.llmfactory.access.Resource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
+import org.llmfactory.api.adapter.FineTunedName;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.model.Model;
 import org.llmfactory.api.project.Preset;
@@ -62,7 +63,16 @@ final class VisibleModels {
 
     /** What a reference can mean, the first one before the others; without looking into {@code base:adapter}. */
     List<AdapterInfo> adapters(String reference) {
-        return usable(registry -> registry.find(reference));
+        return FineTunedName.parse(reference)
+                .map(this::fineTuned)
+                .orElseGet(() -> usable(registry -> registry.find(reference)));
+    }
+
+    private List<AdapterInfo> fineTuned(FineTunedName name) {
+        return usable(registry -> registry.find(name.adapterName()).stream()
+                .filter(adapter ->
+                        FineTunedName.of(adapter).filter(name::equals).isPresent())
+                .toList());
     }
 
     private List<AdapterInfo> usable(Function<AdapterRegistry, List<AdapterInfo>> lookup) {

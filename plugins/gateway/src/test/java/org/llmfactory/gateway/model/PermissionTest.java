@@ -58,6 +58,24 @@ final class PermissionTest {
     }
 
     @Test
+    void fineTunedModelAnswersUnderOpenAisNameAndIsListedUnderIt() throws InterruptedException {
+        String id = "0123456789abcdef";
+        AdapterInfo result = gateway.add("haiku-" + id, "proj_a", "alice", Visibility.PROJECT);
+        AdapterInfo checkpoint = gateway.add("haiku-" + id + "-ckpt-step-5", "proj_a", "alice", Visibility.PROJECT);
+        String name = "ft:base:org-llmfactory:haiku:" + id;
+
+        assertThat(applied(BOB, name)).containsExactly(result.id());
+        assertThat(applied(BOB, name + ":ckpt-step-5")).containsExactly(checkpoint.id());
+        assertThat(new ModelCatalogue(gateway.directory).list(BOB))
+                .extracting(CatalogueEntry::id)
+                .contains(name, name + ":ckpt-step-5");
+        assertThat(new ModelCatalogue(gateway.directory).removable(ALICE, name)).isEqualTo(result);
+        assertUnknown(MALLORY, name);
+        assertUnknown(BOB, "ft:other:org-llmfactory:haiku:" + id);
+        assertUnknown(BOB, name + ":ckpt-step-6");
+    }
+
+    @Test
     void privateAdapterIsThereForItsOwnerOnly() throws InterruptedException {
         AdapterInfo secret = gateway.add("secret", "proj_a", "alice", Visibility.PRIVATE);
 

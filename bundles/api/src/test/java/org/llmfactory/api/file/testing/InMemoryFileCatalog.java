@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,5 +77,10 @@ public final class InMemoryFileCatalog implements FileCatalog {
             throw new FactoryException(ErrorCode.UNAVAILABLE, "The file could not be removed.", e);
         }
         return true;
+    }
+
+    /** All files of all projects. */
+    public List<FileInfo> files() {
+        return List.copyOf(files.values());
     }
 }

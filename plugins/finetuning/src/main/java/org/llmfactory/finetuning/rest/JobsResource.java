@@ -1,0 +1,147 @@
+package org.llmfactory.finetuning.rest;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.ws.rs.Consumes;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.PathParam;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.MultivaluedMap;
+import javax.ws.rs.core.SecurityContext;
+import javax.ws.rs.core.UriInfo;
+import org.llmfactory.access.Action;
+import org.llmfactory.access.Reach;
+import org.llmfactory.access.Resource;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.file.FileCatalog;
+import org.llmfactory.api.file.FileInfo;
+import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.model.Model;
+import org.llmfactory.api.model.ModelInfo;
+import org.llmfactory.finetuning.job.Job;
+import org.llmfactory.finetuning.job.JobRequest;
+import org.llmfactory.finetuning.work.FineTuning;
+import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.Pagination;
+import org.llmfactory.rest.Requires;
+
+/** The jobs themselves. */
+@Path("jobs")
+@Produces(MediaType.APPLICATION_JSON)
+public final class JobsResource {
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int MAXIMUM_LIMIT = 100;
+    private static final String PURPOSE = "fine-tune";
+
+    private final FineTuning tuning;
+    private final KnownJobs known;
+
+    JobsResource(FineTuning tuning) {
+        this.tuning = tuning;
+        this.known = new KnownJobs(tuning.jobs());
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Requires(Action.CREATE_JOB)
+    public ObjectNode create(@Context SecurityContext security, ObjectNode body) {
+        Caller caller = Callers.of(security);
+        JobRequest request = JobRequestReader.read(body, caller, model -> base(caller, model));
+        checkFile(caller, "training_file", request.trainingFile());
+        if (request.validationFile() != null) {
+            checkFile(caller, "validation_file", request.validationFile());
+        }
+        return JobObject.of(tuning.jobs().create(caller.project(), caller.id(), request, Callers.actor(security)));
+    }
+
+    /** Newest first. */
+    @GET
+    @Requires(Action.READ_JOB)
+    public Pagination.Page<ObjectNode> list(@Context SecurityContext security, @Context UriInfo uri) {
+        MultivaluedMap<String, String> asked = uri.getQueryParameters();
+        List<ObjectNode> jobs = tuning.jobs().list(Callers.of(security).project()).stream()
+                .filter(job -> hasMetadata(job, asked))
+                .map(JobObject::of)
+                .toList();
+        Pagination.Query query = Pagination.Query.of(
+                asked.getFirst("limit"), DEFAULT_LIMIT, MAXIMUM_LIMIT, asked.getFirst("after"), null, null, true);
+        return Pagination.page(jobs, query, job -> job.get("id").asText());
+    }
+
+    private static boolean hasMetadata(Job job, MultivaluedMap<String, String> asked) {
+        Map<String, String> metadata = job.request().metadata();
+        return asked.entrySet().stream()
+                .filter(pair ->
+                        pair.getKey().startsWith("metadata[") && pair.getKey().endsWith("]"))
+                .allMatch(pair -> {
+                    String key = pair.getKey()
+                            .substring("metadata[".length(), pair.getKey().length() - 1);
+                    return pair.getValue().get(0).equals(metadata.get(key));
+                });
+    }
+
+    @GET
+    @Path("{job}")
+    @Requires(Action.READ_JOB)
+    public ObjectNode get(@Context SecurityContext security, @PathParam("job") String id) {
+        return JobObject.of(known.require(Callers.of(security), Action.READ_JOB, id));
+    }
+
+    /** Ends a job. What it has computed so far is kept in its checkpoints. */
+    @POST
+    @Path("{job}/cancel")
+    @Requires(Action.MANAGE_JOB)
+    public ObjectNode cancel(@Context SecurityContext security, @PathParam("job") String id) {
+        known.require(Callers.of(security), Action.MANAGE_JOB, id);
+        return JobObject.of(tuning.jobs().cancel(id, Callers.actor(security)));
+    }
+
+    @POST
+    @Path("{job}/pause")
+    @Requires(Action.MANAGE_JOB)
+    public ObjectNode pause(@Context SecurityContext security, @PathParam("job") String id) {
+        known.require(Callers.of(security), Action.MANAGE_JOB, id);
+        return JobObject.of(tuning.jobs().pause(id, Callers.actor(security)));
+    }
+
+    @POST
+    @Path("{job}/resume")
+    @Requires(Action.MANAGE_JOB)
+    public ObjectNode resume(@Context SecurityContext security, @PathParam("job") String id) {
+        known.require(Callers.of(security), Action.MANAGE_JOB, id);
+        return JobObject.of(tuning.jobs().resume(id, Callers.actor(security)));
+    }
+
+    private ModelInfo base(Caller caller, String id) {
+        Reach reach = new Reach(caller, tuning.projects().settings(caller.project()));
+        return tuning.models().stream()
+                .filter(model -> model.tenant().map(caller.project()::equals).orElse(true))
+                .map(Model::info)
+                .filter(model -> model.id().equals(id) && reach.includes(Action.GENERATE, model))
+                .findFirst()
+                .orElseThrow(() -> Resource.unknown(Resource.Kind.MODEL, id));
+    }
+
+    private void checkFile(Caller caller, String field, String id) {
+        FileCatalog files = tuning.files()
+                .orElseThrow(() -> new FactoryException(ErrorCode.OVERLOADED, "The files are away at present."));
+        Optional<FileInfo> file = files.find(caller.project(), id);
+        if (file.isEmpty()) {
+            throw FactoryException.ofParameter(
+                    ErrorCode.INVALID_VALUE, field, "Invalid '" + field + "': there is no file '" + id + "'.");
+        }
+        if (!file.get().purpose().equals(PURPOSE)) {
+            throw FactoryException.ofParameter(
+                    ErrorCode.INVALID_VALUE,
+                    field,
+                    "Invalid '" + field + "': the file's purpose is not '" + PURPOSE + "'.");
+        }
+    }
+}

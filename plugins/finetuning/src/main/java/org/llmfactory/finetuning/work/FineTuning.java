@@ -1,0 +1,199 @@
+package org.llmfactory.finetuning.work;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.adapter.AdapterRegistry;
+import org.llmfactory.api.agent.Home;
+import org.llmfactory.api.file.FileCatalog;
+import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.api.model.Model;
+import org.llmfactory.api.project.Projects;
+import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.api.training.Trainer;
+import org.llmfactory.database.Database;
+import org.llmfactory.finetuning.job.JobQueue;
+import org.llmfactory.finetuning.job.JobStore;
+import org.llmfactory.rest.Json;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Fine-tuning on this agent: the jobs of the database, and a worker that takes those whose model a trainer here trains. */
+@Component(service = FineTuning.class, immediate = true, configurationPid = "org.llmfactory.finetuning")
+@Designate(ocd = FineTuning.Config.class)
+public final class FineTuning {
+    /** How jobs are worked on. */
+    @ObjectClassDefinition(name = "LLM Factory: fine-tuning jobs")
+    public @interface Config {
+        @AttributeDefinition(description = "Running jobs of a project at most")
+        int jobsPerProject() default 2;
+
+        @AttributeDefinition(description = "Seconds after which the job of an agent that is gone goes on elsewhere")
+        int leaseSeconds() default 30;
+
+        @AttributeDefinition(description = "How often the queue is looked at, in milliseconds")
+        int pollMilliseconds() default 2000;
+    }
+
+    private static final Duration BACK_OFF = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int RENEWALS_PER_LEASE = 4;
+
+    private final List<Trainer> trainers = new CopyOnWriteArrayList<>();
+    private final List<Model> models = new CopyOnWriteArrayList<>();
+    private final Projects projects;
+    private final JobStore jobs;
+    private final Worker worker;
+    private volatile @Nullable FileCatalog files;
+
+    @Activate
+    public FineTuning(
+            Config config,
+            BundleContext context,
+            @Reference Database database,
+            @Reference ObjectStore store,
+            @Reference AdapterRegistry registry,
+            @Reference Ledger ledger,
+            @Reference Projects projects,
+            @Reference Home home) {
+        this(
+                database,
+                store,
+                registry,
+                ledger,
+                projects,
+                home.cache().resolve("finetuning"),
+                Duration.ofSeconds(config.leaseSeconds()),
+                config.jobsPerProject(),
+                Duration.ofMillis(config.pollMilliseconds()),
+                BACK_OFF,
+                environment(context));
+    }
+
+    /** As the container does it, with other paces. */
+    FineTuning(
+            Database database,
+            ObjectStore store,
+            AdapterRegistry registry,
+            Ledger ledger,
+            Projects projects,
+            Path scratch,
+            Duration lease,
+            int quota,
+            Duration poll,
+            Duration backOff,
+            ObjectNode environment) {
+        if (lease.isZero() || lease.isNegative() || quota < 1) {
+            throw new IllegalArgumentException("leaseSeconds and jobsPerProject must be at least 1.");
+        }
+        this.projects = projects;
+        Jdbi tables = database.open("finetuning", FineTuning.class);
+        Clock clock = Clock.systemUTC();
+        this.jobs = new JobStore(tables, database.changes(), ledger, clock);
+        JobQueue queue = new JobQueue(tables, ledger, clock, lease, quota);
+        Worker.Surroundings surroundings = new Worker.Surroundings(
+                () -> List.copyOf(trainers),
+                () -> models.stream().map(Model::info).toList(),
+                this::files,
+                environment);
+        this.worker = new Worker(
+                jobs,
+                queue,
+                new Results(jobs, store, registry, scratch),
+                new Validation(jobs, store),
+                surroundings,
+                database.changes(),
+                new Worker.Pace(poll, lease.dividedBy(RENEWALS_PER_LEASE), backOff, PATIENCE));
+    }
+
+    /** What the record of a run says of the machine and the software. */
+    private static ObjectNode environment(BundleContext context) {
+        ObjectNode environment = Json.MAPPER
+                .createObjectNode()
+                .put("java", System.getProperty("java.version"))
+                .put("os", System.getProperty("os.name"))
+                .put("architecture", System.getProperty("os.arch"))
+                .put("processors", Runtime.getRuntime().availableProcessors());
+        ObjectNode bundles = environment.putObject("bundles");
+        for (Bundle bundle : context.getBundles()) {
+            bundles.put(bundle.getSymbolicName(), bundle.getVersion().toString());
+        }
+        return environment;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addTrainer(Trainer trainer) {
+        trainers.add(trainer);
+        worker.wake();
+    }
+
+    public void removeTrainer(Trainer trainer) {
+        trainers.remove(trainer);
+        worker.leave(trainer);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addModel(Model model) {
+        models.add(model);
+        worker.wake();
+    }
+
+    public void removeModel(Model model) {
+        models.remove(model);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void setFiles(FileCatalog catalog) {
+        files = catalog;
+        worker.wake();
+    }
+
+    public void unsetFiles(FileCatalog catalog) {
+        if (catalog.equals(files)) {
+            files = null;
+        }
+    }
+
+    public Projects projects() {
+        return projects;
+    }
+
+    public JobStore jobs() {
+        return jobs;
+    }
+
+    /** The base models there are at this moment. */
+    public List<Model> models() {
+        return List.copyOf(models);
+    }
+
+    /** The files, while they are there. */
+    public Optional<FileCatalog> files() {
+        return Optional.ofNullable(files);
+    }
+
+    @Deactivate
+    public void close() {
+        worker.close();
+    }
+
+    /** Stops as a process does that is killed. */
+    void drop() {
+        worker.drop();
+    }
+}
