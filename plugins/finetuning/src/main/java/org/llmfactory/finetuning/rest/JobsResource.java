@@ -8,7 +8,6 @@ import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
-import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
@@ -32,7 +31,7 @@ import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Pagination;
 import org.llmfactory.rest.Requires;
 
-/** The jobs themselves. */
+/** The jobs of a project. */
 @Path("jobs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class JobsResource {
@@ -41,11 +40,9 @@ public final class JobsResource {
     private static final String PURPOSE = "fine-tune";
 
     private final FineTuning tuning;
-    private final KnownJobs known;
 
     JobsResource(FineTuning tuning) {
         this.tuning = tuning;
-        this.known = new KnownJobs(tuning.jobs());
     }
 
     @POST
@@ -85,38 +82,6 @@ public final class JobsResource {
                             .substring("metadata[".length(), pair.getKey().length() - 1);
                     return pair.getValue().get(0).equals(metadata.get(key));
                 });
-    }
-
-    @GET
-    @Path("{job}")
-    @Requires(Action.READ_JOB)
-    public ObjectNode get(@Context SecurityContext security, @PathParam("job") String id) {
-        return JobObject.of(known.require(Callers.of(security), Action.READ_JOB, id));
-    }
-
-    /** Ends a job. What it has computed so far is kept in its checkpoints. */
-    @POST
-    @Path("{job}/cancel")
-    @Requires(Action.MANAGE_JOB)
-    public ObjectNode cancel(@Context SecurityContext security, @PathParam("job") String id) {
-        known.require(Callers.of(security), Action.MANAGE_JOB, id);
-        return JobObject.of(tuning.jobs().cancel(id, Callers.actor(security)));
-    }
-
-    @POST
-    @Path("{job}/pause")
-    @Requires(Action.MANAGE_JOB)
-    public ObjectNode pause(@Context SecurityContext security, @PathParam("job") String id) {
-        known.require(Callers.of(security), Action.MANAGE_JOB, id);
-        return JobObject.of(tuning.jobs().pause(id, Callers.actor(security)));
-    }
-
-    @POST
-    @Path("{job}/resume")
-    @Requires(Action.MANAGE_JOB)
-    public ObjectNode resume(@Context SecurityContext security, @PathParam("job") String id) {
-        known.require(Callers.of(security), Action.MANAGE_JOB, id);
-        return JobObject.of(tuning.jobs().resume(id, Callers.actor(security)));
     }
 
     private ModelInfo base(Caller caller, String id) {

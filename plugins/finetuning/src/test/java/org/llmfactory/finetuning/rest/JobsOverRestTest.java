@@ -60,7 +60,7 @@ final class JobsOverRestTest {
     private TrainingSite site;
     private FineTuning tuning;
     private JobsResource jobs;
-    private JobPartsResource parts;
+    private JobResource parts;
 
     @BeforeEach
     void start() {
@@ -68,7 +68,7 @@ final class JobsOverRestTest {
         site.projects.put(ProjectSettings.defaults("proj_other"));
         tuning = site.agent();
         jobs = new JobsResource(tuning);
-        parts = new JobPartsResource(new KnownJobs(tuning.jobs()));
+        parts = new JobResource(new KnownJobs(tuning.jobs()));
     }
 
     @AfterEach
@@ -90,7 +90,7 @@ final class JobsOverRestTest {
 
         site.awaitStatus(tuning, job.id(), Status.SUCCEEDED);
 
-        ObjectNode shown = jobs.get(COLLEAGUE, job.id());
+        ObjectNode shown = parts.get(COLLEAGUE, job.id());
         FineTuningJob ended = valid(shown, FineTuningJob.class, FineTuningJob::validate);
         String id = job.id().substring("ftjob-".length());
         assertThat(ended.fineTunedModel()).contains("ft:tiny:org-llmfactory:my-haiku:" + id);
@@ -186,7 +186,7 @@ final class JobsOverRestTest {
         String id = created(order);
         site.awaitStatus(tuning, id, Status.QUEUED);
 
-        JsonNode shown = jobs.get(USER, id).path("llm_factory");
+        JsonNode shown = parts.get(USER, id).path("llm_factory");
 
         assertThat(shown.path("stage").asText()).isEqualTo("pt");
         assertThat(shown.path("learning_rate").asDouble()).isEqualTo(1e-4);
@@ -223,21 +223,21 @@ final class JobsOverRestTest {
         String id = created(order());
         site.awaitStatus(tuning, id, Status.RUNNING);
 
-        ObjectNode paused = jobs.pause(USER, id);
+        ObjectNode paused = parts.pause(USER, id);
         valid(paused, FineTuningJob.class, FineTuningJob::validate);
         assertThat(paused.path("llm_factory").path("paused").asBoolean()).isTrue();
-        assertCode(ErrorCode.CONFLICT, () -> jobs.pause(USER, id));
-        assertThat(jobs.resume(MAINTAINER, id)
+        assertCode(ErrorCode.CONFLICT, () -> parts.pause(USER, id));
+        assertThat(parts.resume(MAINTAINER, id)
                         .path("llm_factory")
                         .path("paused")
                         .asBoolean())
                 .isFalse();
-        assertCode(ErrorCode.CONFLICT, () -> jobs.resume(USER, id));
-        ObjectNode cancelled = jobs.cancel(USER, id);
+        assertCode(ErrorCode.CONFLICT, () -> parts.resume(USER, id));
+        ObjectNode cancelled = parts.cancel(USER, id);
         valid(cancelled, FineTuningJob.class, FineTuningJob::validate);
         assertThat(cancelled.path("status").asText()).isEqualTo("cancelled");
-        assertCode(ErrorCode.CONFLICT, () -> jobs.cancel(USER, id));
-        assertCode(ErrorCode.CONFLICT, () -> jobs.resume(USER, id));
+        assertCode(ErrorCode.CONFLICT, () -> parts.cancel(USER, id));
+        assertCode(ErrorCode.CONFLICT, () -> parts.resume(USER, id));
         assertThat(site.ledger.types())
                 .containsSubsequence(
                         "fine_tuning.job.created",
@@ -250,19 +250,19 @@ final class JobsOverRestTest {
     void aJobIsItsOwnersAndTheMaintainersToManage() {
         String id = created(order());
 
-        assertCode(ErrorCode.PERMISSION_DENIED, () -> jobs.cancel(COLLEAGUE, id));
-        assertCode(ErrorCode.PERMISSION_DENIED, () -> jobs.pause(COLLEAGUE, id));
-        assertCode(ErrorCode.PERMISSION_DENIED, () -> jobs.resume(COLLEAGUE, id));
+        assertCode(ErrorCode.PERMISSION_DENIED, () -> parts.cancel(COLLEAGUE, id));
+        assertCode(ErrorCode.PERMISSION_DENIED, () -> parts.pause(COLLEAGUE, id));
+        assertCode(ErrorCode.PERMISSION_DENIED, () -> parts.resume(COLLEAGUE, id));
         for (String unknown : Set.of(id, "ftjob-none")) {
-            assertUnknown(unknown, () -> jobs.get(OUTSIDER, unknown));
-            assertUnknown(unknown, () -> jobs.cancel(OUTSIDER, unknown));
-            assertUnknown(unknown, () -> jobs.pause(OUTSIDER, unknown));
-            assertUnknown(unknown, () -> jobs.resume(OUTSIDER, unknown));
+            assertUnknown(unknown, () -> parts.get(OUTSIDER, unknown));
+            assertUnknown(unknown, () -> parts.cancel(OUTSIDER, unknown));
+            assertUnknown(unknown, () -> parts.pause(OUTSIDER, unknown));
+            assertUnknown(unknown, () -> parts.resume(OUTSIDER, unknown));
             assertUnknown(unknown, () -> parts.events(OUTSIDER, unknown, null, null));
             assertUnknown(unknown, () -> parts.checkpoints(OUTSIDER, unknown, null, null));
             assertUnknown(unknown, () -> parts.record(OUTSIDER, unknown, null));
         }
-        assertThat(jobs.cancel(MAINTAINER, id).path("status").asText()).isEqualTo("cancelled");
+        assertThat(parts.cancel(MAINTAINER, id).path("status").asText()).isEqualTo("cancelled");
     }
 
     @ParameterizedTest
@@ -330,7 +330,7 @@ final class JobsOverRestTest {
         String id = created(order().put("training_file", empty));
         site.awaitStatus(tuning, id, Status.FAILED);
 
-        FineTuningJob failed = valid(jobs.get(USER, id), FineTuningJob.class, FineTuningJob::validate);
+        FineTuningJob failed = valid(parts.get(USER, id), FineTuningJob.class, FineTuningJob::validate);
 
         assertThat(failed.error().orElseThrow().message()).isEqualTo("The training file is empty.");
         assertThat(failed.error().orElseThrow().param()).contains("training_file");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import javax.ws.rs.GET;
+import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
@@ -24,18 +25,49 @@ import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Pagination;
 import org.llmfactory.rest.Requires;
 
-/** What a job has told and made. */
+/** One job, and what it has told and made. */
 @Path("jobs/{job}")
 @Produces(MediaType.APPLICATION_JSON)
-public final class JobPartsResource {
+public final class JobResource {
     private static final int EVENTS = 20;
     private static final int CHECKPOINTS = 10;
     private static final int MAXIMUM = 1000;
 
     private final KnownJobs jobs;
 
-    JobPartsResource(KnownJobs jobs) {
+    JobResource(KnownJobs jobs) {
         this.jobs = jobs;
+    }
+
+    @GET
+    @Requires(Action.READ_JOB)
+    public ObjectNode get(@Context SecurityContext security, @PathParam("job") String id) {
+        return JobObject.of(jobs.require(Callers.of(security), Action.READ_JOB, id));
+    }
+
+    /** Ends a job. What it has computed so far is kept in its checkpoints. */
+    @POST
+    @Path("cancel")
+    @Requires(Action.MANAGE_JOB)
+    public ObjectNode cancel(@Context SecurityContext security, @PathParam("job") String id) {
+        jobs.require(Callers.of(security), Action.MANAGE_JOB, id);
+        return JobObject.of(jobs.store().cancel(id, Callers.actor(security)));
+    }
+
+    @POST
+    @Path("pause")
+    @Requires(Action.MANAGE_JOB)
+    public ObjectNode pause(@Context SecurityContext security, @PathParam("job") String id) {
+        jobs.require(Callers.of(security), Action.MANAGE_JOB, id);
+        return JobObject.of(jobs.store().pause(id, Callers.actor(security)));
+    }
+
+    @POST
+    @Path("resume")
+    @Requires(Action.MANAGE_JOB)
+    public ObjectNode resume(@Context SecurityContext security, @PathParam("job") String id) {
+        jobs.require(Callers.of(security), Action.MANAGE_JOB, id);
+        return JobObject.of(jobs.store().resume(id, Callers.actor(security)));
     }
 
     /** Newest first. */
@@ -50,7 +82,7 @@ public final class JobPartsResource {
         jobs.require(Callers.of(security), Action.READ_JOB, id);
         List<Event.Entered> events = jobs.store().events(id);
         return Pagination.page(
-                events.stream().map(JobPartsResource::describe).toList(),
+                events.stream().map(JobResource::describe).toList(),
                 Pagination.Query.of(limit, EVENTS, MAXIMUM, after, null, null, true),
                 event -> event.get("id").asText());
     }
