@@ -116,7 +116,9 @@ public final class TrainingSite implements AutoCloseable {
     }
 
     void awaitClean() {
-        await().atMost(DEADLINE).until(() -> store.list("training").isEmpty());
+        await().atMost(DEADLINE)
+                .until(() -> store.list("projects/" + Caller.DEFAULT_PROJECT + "/training")
+                        .isEmpty());
     }
 
     List<String> adapters() {
