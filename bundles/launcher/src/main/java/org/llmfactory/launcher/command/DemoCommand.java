@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.llmfactory.launcher.agent.Adapters;
 import org.llmfactory.launcher.agent.Agent;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.agent.AgentState;
+import org.llmfactory.launcher.agent.TrainingJobs;
 import org.llmfactory.launcher.load.ClosedLoop;
 import org.llmfactory.launcher.load.TokenStream;
 import org.llmfactory.launcher.load.TokenStream.Answer;
@@ -23,12 +25,22 @@ import org.llmfactory.launcher.terminal.TextTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** The main job, shown: several private adapters and a mix of them answer in one batch on one base model. */
+/**
+ * The main job, shown: an adapter is trained on the spot, and then it, several others and a mix of them answer in one batch
+ * on one base model.
+ */
 @Command(
         name = "demo",
-        description = "Let the base model, several adapters and a mix of them answer the same prompts at once.")
+        description =
+                "Train an adapter, and let it, the base model, more adapters and a mix answer the same prompts at once.")
 final class DemoCommand implements Callable<Integer> {
     private static final int MAXIMUM_TOKENS = 64;
+    private static final Duration TRAINING_TIME = Duration.ofMinutes(15);
+    private static final Map<String, Object> TRAINING = Map.of(
+            "type",
+            "supervised",
+            "supervised",
+            Map.of("hyperparameters", Map.of("n_epochs", 3, "batch_size", 4, "learning_rate_multiplier", 3)));
     private static final List<String> PROMPTS = List.of(
             "What is high blood pressure?",
             "My mother is 71 and has had a cough for three weeks.",
@@ -51,18 +63,39 @@ final class DemoCommand implements Callable<Integer> {
         List<String> adapters = registerSamples(client);
         terminal.say(
                 "Serving " + DemoModel.ID + " with the adapters " + String.join(", ", adapters) + " at " + state.url());
+        String trained = train(new TrainingJobs(client), terminal);
+        List<Voice> voices = voices(adapters);
+        voices.add(1, new Voice("trained now", Map.of("model", trained)));
         List<Map<String, Object>> shown = new ArrayList<>();
         for (String prompt : PROMPTS) {
-            shown.add(show(prompt, voices(adapters), client, terminal));
+            shown.add(show(prompt, voices, client, terminal));
         }
-        String curl = curl(agent, state, adapters.get(0));
+        String curl = curl(agent, state, trained);
         terminal.say("\nThe server goes on running. Ask it yourself:\n\n" + curl + "\n\nStop it with: ./factory down");
-        terminal.answer(Map.of("url", state.url(), "adapters", adapters, "prompts", shown, "curl", curl));
+        terminal.answer(
+                Map.of("url", state.url(), "adapters", adapters, "trained", trained, "prompts", shown, "curl", curl));
         return 0;
     }
 
+    /** Trains an adapter on the pirate's conversations; its name says what it is called. */
+    private String train(TrainingJobs jobs, Terminal terminal) throws InterruptedException {
+        Path data = samples().resolve("data").resolve("pirate.jsonl");
+        terminal.say("Training an adapter on " + data.getFileName() + ", about a minute on two cores:");
+        String file = jobs.upload(data).path("id").asText();
+        JsonNode job = jobs.create(
+                Map.of("model", DemoModel.ID, "training_file", file, "suffix", "demo", "seed", 1, "method", TRAINING));
+        return new JobWatch(jobs, terminal)
+                .untilDone(job.path("id").asText(), TRAINING_TIME)
+                .path("fine_tuned_model")
+                .asText();
+    }
+
+    private Path samples() {
+        return factory.options.installation().root().resolve("samples").resolve("adapters");
+    }
+
     private List<String> registerSamples(AgentClient client) throws IOException, InterruptedException {
-        Path samples = factory.options.installation().root().resolve("samples").resolve("adapters");
+        Path samples = samples();
         List<String> names = new ArrayList<>();
         try (Stream<Path> folders = Files.list(samples)) {
             for (Path folder : folders.sorted().toList()) {

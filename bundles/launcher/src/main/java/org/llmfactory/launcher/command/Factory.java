@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             DeployCommand.class,
             ModelCommand.class,
             AdapterCommand.class,
+            JobCommand.class,
             DemoCommand.class,
             ProjectCommand.class,
             UserCommand.class,

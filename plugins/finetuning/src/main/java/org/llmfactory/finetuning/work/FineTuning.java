@@ -41,7 +41,7 @@ public final class FineTuning {
     @ObjectClassDefinition(name = "LLM Factory: fine-tuning jobs")
     public @interface Config {
         @AttributeDefinition(description = "Running jobs of a project at most")
-        int jobsPerProject() default 2;
+        int jobsPerProject() default 4;
 
         @AttributeDefinition(description = "Seconds after which the job of an agent that is gone goes on elsewhere")
         int leaseSeconds() default 30;
