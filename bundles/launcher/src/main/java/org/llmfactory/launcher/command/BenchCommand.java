@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measure.",
-        subcommands = {BenchNetworkCommand.class, BenchNodesCommand.class})
+        subcommands = {BenchNetworkCommand.class, BenchNodesCommand.class, BenchTrainingCommand.class})
 final class BenchCommand implements Runnable {
     @ParentCommand
     Factory factory = new Factory();
@@ -38,7 +38,8 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which measurement: multi-lora, gateway, network or nodes?");
+        throw new ParameterException(
+                spec.commandLine(), "Which measurement: multi-lora, gateway, network, nodes or training?");
     }
 
     @Command(
