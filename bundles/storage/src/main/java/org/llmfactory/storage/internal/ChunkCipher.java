@@ -24,6 +24,9 @@ final class ChunkCipher {
     /** What an encrypted blob begins with: its format's version is the last byte. */
     static final byte[] MAGIC = {'L', 'F', 'O', 1};
 
+    /** The number of the last chunk that a blob can have. */
+    static final long MAX_CHUNK = Long.MAX_VALUE / SEALED - 1;
+
     static final int SALT = 32;
     static final int HEADER = MAGIC.length + SALT;
 
@@ -50,11 +53,19 @@ final class ChunkCipher {
         return run(Cipher.DECRYPT_MODE, chunk, number, last);
     }
 
+    /** How many chunks there are in {@code stored} bytes. */
+    static long chunks(long stored) {
+        return Math.max(1, (Math.max(0, stored - HEADER) + SEALED - 1) / SEALED);
+    }
+
+    /** Where a chunk begins in the stored blob. */
+    static long position(long number) {
+        return HEADER + number * SEALED;
+    }
+
     /** Bytes of the plain blob that is stored in {@code stored} bytes. */
     static long plainSize(long stored) {
-        long body = Math.max(0, stored - HEADER);
-        long chunks = Math.max(1, (body + SEALED - 1) / SEALED);
-        return Math.max(0, body - 16 * chunks);
+        return Math.max(0, stored - HEADER - 16 * chunks(stored));
     }
 
     private byte[] run(int mode, byte[] chunk, long number, boolean last) throws GeneralSecurityException {

@@ -25,11 +25,6 @@ abstract class ChunkedStream extends InputStream {
     /** The chunk as it is to be read. */
     abstract byte[] convert(byte[] chunk, long number, boolean last) throws IOException;
 
-    /** Whether the source had ended where this stream begins. */
-    final boolean sourceWasEmpty() {
-        return next.length == 0;
-    }
-
     @Override
     public final int read() throws IOException {
         return fill() ? ready[position++] & 0xff : -1;

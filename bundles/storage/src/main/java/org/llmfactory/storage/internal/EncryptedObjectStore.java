@@ -15,32 +15,40 @@ import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.storage.StoredObject;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * The blobs of a raw store, those of a project ({@code projects/<id>/...}) encrypted under the project's own key. To
  * delete all of a project destroys its key first.
  */
-@Component
+@Component(configurationPid = "org.llmfactory.storage")
+@Designate(ocd = Config.class)
 public final class EncryptedObjectStore implements ObjectStore {
-    private final ObjectStore raw;
+    private final RawStore raw;
     private final ProjectKeys keys;
     private final Function<ObjectKey, Optional<String>> projectOf;
     private final SecureRandom random = new SecureRandom();
 
     @Activate
-    public EncryptedObjectStore(@Reference Home home) throws IOException {
-        this(new FileObjectStore(home.objects()), home.secrets().resolve("storage.key"));
+    public EncryptedObjectStore(@Reference Home home, Config config) throws IOException {
+        this(raw(home, config), home.secrets().resolve("storage.key"));
     }
 
-    private EncryptedObjectStore(ObjectStore raw, Path master) {
+    EncryptedObjectStore(RawStore raw, Path master) {
         this(raw, new ProjectKeys(raw, master), ObjectKey::project);
     }
 
-    EncryptedObjectStore(ObjectStore raw, ProjectKeys keys, Function<ObjectKey, Optional<String>> projectOf) {
+    EncryptedObjectStore(RawStore raw, ProjectKeys keys, Function<ObjectKey, Optional<String>> projectOf) {
         this.raw = raw;
         this.keys = keys;
         this.projectOf = projectOf;
+    }
+
+    @Deactivate
+    void close() {
+        raw.close();
     }
 
     @Override
@@ -73,23 +81,17 @@ public final class EncryptedObjectStore implements ObjectStore {
         if (offset < 0) {
             throw new IllegalArgumentException("offset must not be negative");
         }
-        Optional<DecryptingStream> found = decrypt(name, project.get(), offset / ChunkCipher.PLAIN);
-        long rest = offset % ChunkCipher.PLAIN;
-        if (found.isPresent() && found.get().sourceWasEmpty() && offset > 0) {
-            // Nothing lies there: read all of it, to tell an offset beyond the end from a blob that was cut off.
-            found.get().close();
-            found = decrypt(name, project.get(), 0);
-            rest = offset;
+        long chunk = Math.min(offset / ChunkCipher.PLAIN, ChunkCipher.MAX_CHUNK);
+        Optional<RawStore.Opened> found = raw.open(key, ChunkCipher.HEADER, ChunkCipher.position(chunk));
+        while (found.isPresent() && chunk >= ChunkCipher.chunks(found.get().size())) {
+            // Nothing lies there: the last chunk tells an offset beyond the end from a blob that was cut off.
+            found.get().rest().close();
+            chunk = ChunkCipher.chunks(found.get().size()) - 1;
+            found = raw.open(key, ChunkCipher.HEADER, ChunkCipher.position(chunk));
         }
-        if (found.isPresent()) {
-            try {
-                skip(found.get(), rest);
-            } catch (IOException e) {
-                found.get().close();
-                throw e;
-            }
-        }
-        return found.map(Function.identity());
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(decrypt(name, project.get(), found.get(), chunk, offset - chunk * ChunkCipher.PLAIN));
     }
 
     @Override
@@ -122,26 +124,24 @@ public final class EncryptedObjectStore implements ObjectStore {
         return deleted;
     }
 
-    private Optional<DecryptingStream> decrypt(ObjectKey name, String project, long chunk) throws IOException {
-        Optional<InputStream> found = raw.open(name.toString(), 0);
-        if (found.isEmpty()) {
-            return Optional.empty();
-        }
-        InputStream in = found.get();
+    /** The plain bytes of what was opened at a chunk, without the first of them. */
+    private InputStream decrypt(ObjectKey name, String project, RawStore.Opened sealed, long chunk, long skipped)
+            throws IOException {
         try {
-            byte[] header = in.readNBytes(ChunkCipher.HEADER);
+            byte[] header = new byte[sealed.head().remaining()];
+            sealed.head().get(header);
             int magic = ChunkCipher.MAGIC.length;
             if (header.length < ChunkCipher.HEADER || !Arrays.equals(header, 0, magic, ChunkCipher.MAGIC, 0, magic)) {
                 throw new DamagedObjectException(name.toString(), "its header is not one of this version", null);
             }
             byte[] dataKey = keys.find(project)
                     .orElseThrow(() -> new DamagedObjectException(name.toString(), "its project's key is gone", null));
-            long end = Long.MAX_VALUE;
-            skip(in, chunk > end / ChunkCipher.SEALED ? end : chunk * ChunkCipher.SEALED);
             byte[] salt = Arrays.copyOfRange(header, magic, header.length);
-            return Optional.of(new DecryptingStream(in, cipher(dataKey, salt, name), name, chunk));
+            InputStream plain = new DecryptingStream(sealed.rest(), cipher(dataKey, salt, name), name, chunk);
+            skip(plain, skipped);
+            return plain;
         } catch (IOException | RuntimeException e) {
-            in.close();
+            sealed.rest().close();
             throw e;
         }
     }
@@ -156,6 +156,14 @@ public final class EncryptedObjectStore implements ObjectStore {
             }
             left -= skipped;
         }
+    }
+
+    private static RawStore raw(Home home, Config config) throws IOException {
+        return switch (config.kind()) {
+            case "file" -> new FileObjectStore(home.objects());
+            case "s3" -> new S3ObjectStore(S3Settings.of(config, home.secrets()));
+            default -> throw new IllegalArgumentException("The kind of the object store must be file or s3.");
+        };
     }
 
     private static ChunkCipher cipher(byte[] dataKey, byte[] salt, ObjectKey name) throws IOException {

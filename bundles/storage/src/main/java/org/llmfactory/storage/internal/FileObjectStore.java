@@ -1,10 +1,13 @@
 package org.llmfactory.storage.internal;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,8 +20,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.storage.StoredObject;
 
 /**
@@ -28,8 +31,7 @@ import org.llmfactory.api.storage.StoredObject;
  * {@code a/b/c}. A blob is written beside its place, forced to the disk and moved there, so that neither a reader nor a
  * crash sees half of it.
  */
-final class FileObjectStore implements ObjectStore {
-    private static final String MARK = "@";
+final class FileObjectStore implements RawStore {
     private static final String INCOMING = "@incoming";
 
     private final Path root;
@@ -43,7 +45,7 @@ final class FileObjectStore implements ObjectStore {
     @Override
     public StoredObject put(String key, InputStream content) throws IOException {
         ObjectKey name = ObjectKey.of(key);
-        Path incoming = Files.createTempFile(Files.createDirectories(root.resolve(INCOMING)), "", MARK);
+        Path incoming = incoming();
         try {
             write(content, incoming);
             StoredObject stored = facts(name, Files.readAttributes(incoming, BasicFileAttributes.class));
@@ -55,16 +57,48 @@ final class FileObjectStore implements ObjectStore {
     }
 
     @Override
+    public boolean putIfAbsent(String key, byte[] content) throws IOException {
+        Path file = file(ObjectKey.of(key));
+        Path incoming = incoming();
+        try {
+            write(new ByteArrayInputStream(content), incoming);
+            Path folder = Files.createDirectories(folder(file));
+            // Unlike a move, a second name for the whole file is never given in place of another file.
+            Files.createLink(file, incoming);
+            force(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(incoming);
+        }
+    }
+
+    @Override
     public Optional<InputStream> open(String key, long offset) throws IOException {
+        return open(key, 0, offset).map(Opened::rest);
+    }
+
+    @Override
+    public Optional<Opened> open(String key, int head, long offset) throws IOException {
         Path file = file(ObjectKey.of(key));
         if (offset < 0) {
             throw new IllegalArgumentException("offset must not be negative");
         }
+        FileChannel channel;
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-            return Optional.of(Channels.newInputStream(channel.position(offset)));
+            channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        }
+        try {
+            InputStream in = Channels.newInputStream(channel);
+            byte[] first = in.readNBytes(head);
+            channel.position(Math.min(offset, channel.size()));
+            return Optional.of(new Opened(ByteBuffer.wrap(first), channel.size(), in));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 
@@ -107,6 +141,15 @@ final class FileObjectStore implements ObjectStore {
         return deleted;
     }
 
+    @Override
+    public void close() {
+        // Holds nothing open.
+    }
+
+    private Path incoming() throws IOException {
+        return Files.createTempFile(Files.createDirectories(root.resolve(INCOMING)), "", ObjectKey.MARK);
+    }
+
     private static void write(InputStream content, Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             OutputStream out = Channels.newOutputStream(channel);
@@ -116,9 +159,16 @@ final class FileObjectStore implements ObjectStore {
     }
 
     private static void move(Path from, Path to) throws IOException {
-        Path folder = to.getParent();
-        Files.createDirectories(folder);
+        Path folder = Files.createDirectories(folder(to));
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        force(folder);
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.getParent(), "folder");
+    }
+
+    private static void force(Path folder) throws IOException {
         try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
             directory.force(true);
         }
@@ -139,7 +189,7 @@ final class FileObjectStore implements ObjectStore {
     private Path file(ObjectKey key) {
         int last = key.segments().size() - 1;
         Path folder = key.segments().subList(0, last).stream().reduce(root, Path::resolve, Path::resolve);
-        return folder.resolve(key.segments().get(last) + MARK);
+        return folder.resolve(key.segments().get(last) + ObjectKey.MARK);
     }
 
     private static StoredObject facts(ObjectKey key, BasicFileAttributes attributes) {
@@ -162,9 +212,10 @@ final class FileObjectStore implements ObjectStore {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String path = root.relativize(file).toString();
-            if (path.endsWith(MARK) && attributes.isRegularFile()) {
-                found.add(facts(ObjectKey.of(path.substring(0, path.length() - MARK.length())), attributes));
+            if (attributes.isRegularFile()) {
+                ObjectKey.ofPath(root.relativize(file).toString())
+                        .map(key -> facts(key, attributes))
+                        .ifPresent(found::add);
             }
             return FileVisitResult.CONTINUE;
         }

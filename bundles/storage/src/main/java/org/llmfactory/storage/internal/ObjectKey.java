@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
  * @param segments the names between the slashes, in order
  */
 record ObjectKey(List<String> segments) {
+    /** What the path of a blob ends with. No key may hold it, so it keeps the blob {@code a} apart from a folder {@code a}. */
+    static final String MARK = "@";
+
     private static final int MAX_LENGTH = 512;
     private static final Pattern SEGMENT = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._=-]+");
 
@@ -35,6 +38,23 @@ record ObjectKey(List<String> segments) {
     static ObjectKey ofPrefix(String prefix) {
         String key = prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix;
         return key.isEmpty() ? new ObjectKey(List.of()) : of(key);
+    }
+
+    /** Reads a {@link #path}; empty when it is none. */
+    static Optional<ObjectKey> ofPath(String path) {
+        if (!path.endsWith(MARK)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(of(path.substring(0, path.length() - MARK.length())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where the blob lies in a raw store. */
+    String path() {
+        return this + MARK;
     }
 
     /** The project whose blob this names: {@code projects/<id>/...}. */

@@ -2,7 +2,6 @@ package org.llmfactory.storage.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +14,6 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.llmfactory.api.storage.DamagedObjectException;
-import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.storage.StoredObject;
 import org.llmfactory.database.SecretFile;
 
@@ -30,7 +28,7 @@ final class ProjectKeys {
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;
 
-    private final ObjectStore raw;
+    private final RawStore raw;
     private final Path master;
     private final SecureRandom random = new SecureRandom();
 
@@ -39,13 +37,13 @@ final class ProjectKeys {
      *
      * @param master the file of the master key, made at first use
      */
-    ProjectKeys(ObjectStore raw, Path master) {
+    ProjectKeys(RawStore raw, Path master) {
         this.raw = raw;
         this.master = master;
     }
 
     /** The key of a project; empty when it has none. */
-    synchronized Optional<byte[]> find(String project) throws IOException {
+    Optional<byte[]> find(String project) throws IOException {
         String name = FOLDER + "/" + project;
         Optional<InputStream> wrapped = raw.open(name, 0);
         if (wrapped.isEmpty()) {
@@ -63,8 +61,14 @@ final class ProjectKeys {
         }
     }
 
-    /** The key of a project, which is made and kept when it has none. */
-    synchronized byte[] findOrCreate(String project) throws IOException {
+    /** The key of a project, which is made and kept when it has none. All who ask at once get the same. */
+    byte[] findOrCreate(String project) throws IOException {
+        Optional<byte[]> known = find(project);
+        return known.isPresent() ? known.get() : create(project);
+    }
+
+    /** One at a time, for servers that look before they store and so keep no promise to several at once. */
+    private synchronized byte[] create(String project) throws IOException {
         Optional<byte[]> known = find(project);
         if (known.isPresent()) {
             return known.get();
@@ -81,15 +85,18 @@ final class ProjectKeys {
                     .put(nonce)
                     .put(sealed)
                     .array();
-            raw.put(name, new ByteArrayInputStream(wrapped));
+            if (raw.putIfAbsent(name, wrapped)) {
+                return key;
+            }
         } catch (GeneralSecurityException e) {
             throw new IOException("The key of project " + project + " cannot be wrapped.", e);
         }
-        return key;
+        return find(project)
+                .orElseThrow(() -> new IOException("The key of project " + project + " was destroyed meanwhile."));
     }
 
     /** Destroys the keys of the projects that lie wholly below a prefix. */
-    synchronized void destroy(ObjectKey prefix) throws IOException {
+    void destroy(ObjectKey prefix) throws IOException {
         for (StoredObject key : raw.list(FOLDER)) {
             String folder = "projects" + key.key().substring(FOLDER.length());
             if (prefix.segments().isEmpty() || (folder + "/").startsWith(prefix + "/")) {

@@ -7,16 +7,25 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.storage.DamagedObjectException;
 import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.api.storage.StoredObject;
 import org.llmfactory.api.storage.testing.ObjectStoreContract;
 
 /** The contract with every key a project's, and what encryption adds to it. */
@@ -26,16 +35,26 @@ class EncryptedObjectStoreTest extends ObjectStoreContract {
     @TempDir
     Path home;
 
-    private FileObjectStore raw;
+    private RawStore raw;
     private EncryptedObjectStore all;
     private EncryptedObjectStore projects;
 
     @BeforeEach
     void open() throws IOException {
-        raw = new FileObjectStore(home.resolve("objects"));
+        raw = newRaw(home);
         ProjectKeys keys = new ProjectKeys(raw, home.resolve("secrets/storage.key"));
         all = new EncryptedObjectStore(raw, keys, key -> Optional.of("p"));
         projects = new EncryptedObjectStore(raw, keys, ObjectKey::project);
+    }
+
+    @AfterEach
+    void close() {
+        raw.close();
+    }
+
+    /** An empty store to lie above. */
+    RawStore newRaw(Path home) throws IOException {
+        return new FileObjectStore(home.resolve("objects"));
     }
 
     @Override
@@ -97,6 +116,40 @@ class EncryptedObjectStoreTest extends ObjectStoreContract {
 
         for (long offset : new long[] {ChunkCipher.PLAIN, ChunkCipher.PLAIN + 1, Long.MAX_VALUE}) {
             assertThat(projects.open(KEY, offset).orElseThrow().readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
+    void aReadFromAnOffsetReadsItsChunkAndNotWhatComesBefore() throws IOException {
+        store(KEY, "x".repeat(20 * ChunkCipher.PLAIN));
+        CountingStore counting = new CountingStore(raw);
+        EncryptedObjectStore counted = new EncryptedObjectStore(counting, home.resolve("secrets/storage.key"));
+        try (InputStream in = counted.open(KEY, 19 * ChunkCipher.PLAIN + 7).orElseThrow()) {
+            assertThat(in.readAllBytes()).hasSize(ChunkCipher.PLAIN - 7);
+        }
+
+        assertThat(counting.bytes()).isLessThan(2 * ChunkCipher.SEALED);
+    }
+
+    @Test
+    void writersOfANewProjectUseOneKey() throws Exception {
+        ExecutorService writers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<StoredObject>> puts = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String key = "projects/new/" + i;
+                puts.add(writers.submit(() -> projects.put(key, new ByteArrayInputStream(key.getBytes(UTF_8)))));
+            }
+            for (Future<StoredObject> put : puts) {
+                put.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+
+        for (int i = 0; i < 8; i++) {
+            String key = "projects/new/" + i;
+            assertThat(projects.open(key, 0).orElseThrow().readAllBytes()).isEqualTo(key.getBytes(UTF_8));
         }
     }
 

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.llmfactory.api.storage.ObjectStore;
-import org.llmfactory.api.storage.testing.ObjectStoreContract;
 
-class FileObjectStoreTest extends ObjectStoreContract {
+class FileObjectStoreTest extends RawStoreContract {
     @TempDir
     Path folder;
 
@@ -23,7 +27,7 @@ class FileObjectStoreTest extends ObjectStoreContract {
     }
 
     @Override
-    protected ObjectStore store() {
+    protected RawStore store() {
         return store;
     }
 
@@ -56,5 +60,26 @@ class FileObjectStoreTest extends ObjectStoreContract {
         assertThat(store.list("a")).isEmpty();
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> store.open("a/secret", 0)))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void ofManyWhoStoreIfAbsentOneDoes() throws Exception {
+        ExecutorService writers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Boolean>> puts = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                byte[] content = {(byte) ('0' + i)};
+                puts.add(writers.submit(() -> store.putIfAbsent("a/k", content)));
+            }
+            List<String> winners = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                if (puts.get(i).get(30, TimeUnit.SECONDS)) {
+                    winners.add(String.valueOf(i));
+                }
+            }
+            assertThat(winners).containsExactly(read("a/k", 0));
+        } finally {
+            writers.shutdownNow();
+        }
     }
 }
