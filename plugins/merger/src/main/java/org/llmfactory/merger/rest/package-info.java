@@ -1,0 +1,5 @@
+/** Merging and extraction over HTTP. */
+@NullMarked
+package org.llmfactory.merger.rest;
+
+import org.jspecify.annotations.NullMarked;
