@@ -9,15 +9,16 @@
   # wanted:    int64 [2, W]: a token, and the token that should follow it
   # shares:    float32 [W]: how much this one counts in the loss
   # sizes:     int64 [6]: dims, then layers, then whether activations are computed anew rather than kept
-  # numbers:   float32 [1 + R]: epsilon, and each run's scale
+  # numbers:   float32 [1 + 2 R]: epsilon, each run's scale, and the probability that an input of its adapter is dropped
+  # seeds:     int64 [R], 32 bits each: what decides over each run's dropped inputs
   # adapters:  for each run and layer A of query, key and value below each other and B of each; A and B of output; A of
   #            gate and up and B of each; A and B of down; of rank 0 for what is left alone
 
   # Returns for each wanted token its negative log-likelihood and whether it was the likeliest, then the gradient of the
   # sum of share * loss for each tensor of `adapters`.
   def gradients(self: __torch__.Decoder, tokens: Tensor, sequences: Tensor, runs: Tensor, wanted: Tensor,
-                shares: Tensor, sizes: Tensor, numbers: Tensor, rotary: List[Tensor], weights: List[Tensor],
-                adapters: List[Tensor]) -> List[Tensor]:
+                shares: Tensor, sizes: Tensor, numbers: Tensor, seeds: Tensor, rotary: List[Tensor],
+                weights: List[Tensor], adapters: List[Tensor]) -> List[Tensor]:
     dims = (self).whole(sizes)
     layers, anew = dims[4], dims[5] != 0
     constants = (self).constants(weights[0], dims, float(numbers[0]))
@@ -35,10 +36,10 @@
       x = torch.detach(x)
       inputs.append(x)
       if anew:
-        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, shares, factors, adapters)
+        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, seeds, factors, adapters)
       else:
         x = torch.requires_grad_(x, True)
-        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, shares, factors, leaves)
+        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, seeds, factors, leaves)
         outputs.append(x)
     last = torch.requires_grad_(torch.detach(x), True)
     h = (self).norm(torch.index_select(last, 0, wanted[0]), weights[1], constants[0])
@@ -53,7 +54,7 @@
       x = inputs[layer]
       if anew:
         x = torch.requires_grad_(x, True)
-        y = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, shares, factors, leaves)
+        y = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, seeds, factors, leaves)
       else:
         y = outputs[layer]
         outputs[layer] = constants[2]
@@ -76,8 +77,8 @@
 
   # The same figures without gradients.
   def evaluate(self: __torch__.Decoder, tokens: Tensor, sequences: Tensor, runs: Tensor, wanted: Tensor,
-               shares: Tensor, sizes: Tensor, numbers: Tensor, rotary: List[Tensor], weights: List[Tensor],
-               adapters: List[Tensor]) -> List[Tensor]:
+               shares: Tensor, sizes: Tensor, numbers: Tensor, seeds: Tensor, rotary: List[Tensor],
+               weights: List[Tensor], adapters: List[Tensor]) -> List[Tensor]:
     dims = (self).whole(sizes)
     constants = (self).constants(weights[0], dims, float(numbers[0]))
     rotation = (self).rotation(tokens[1], tokens[2], rotary)
@@ -86,17 +87,17 @@
     factors = (self).fractions(torch.slice(numbers, 0, 1))
     x = torch.embedding(weights[0], tokens[0])
     for layer in range(dims[4]):
-      x = (self).block(x, layer, dims[4], rotation, constants, dims, weights, spans, mixes, shares, factors, adapters)
+      x = (self).block(x, layer, dims[4], rotation, constants, dims, weights, spans, mixes, seeds, factors, adapters)
     h = (self).norm(torch.index_select(x, 0, wanted[0]), weights[1], constants[0])
     losses, hits, slope = (self).losses(h, wanted[1], shares, weights[2], False)
     return [losses, hits]
 
   def block(self: __torch__.Decoder, x: Tensor, layer: int, layers: int, rotation: Tensor, constants: List[Tensor],
-            dims: List[int], weights: List[Tensor], spans: List[int], mixes: List[int], shares: Tensor,
+            dims: List[int], weights: List[Tensor], spans: List[int], mixes: List[int], seeds: Tensor,
             factors: List[float], adapters: List[Tensor]) -> Tensor:
     none = annotate(List[Tensor], [])
     return (self).layer(x, layer, layers, rotation, constants, dims, weights, spans, none, none, none, mixes,
-                        shares, shares, factors, adapters)
+                        seeds, seeds, factors, adapters)
 
   # Loss of each row, whether its target is the likeliest, and, if wanted, the gradient of the sum of share * loss by h. In
   # pieces: the logits of all rows together would be the largest tensor of a step.
@@ -171,10 +172,11 @@
       out = torch.scaled_dot_product_attention(q, k, v, None, 0., True)
     return torch.reshape(torch.transpose(out, 1, 2), [count * n, -1])
 
-  # Each run's change of its own tokens: scale * B(A x).
+  # Each run's change of its own tokens: scale * B(A x), where inputs are dropped the same for projections that share them.
   #
   # mixes:   first token and end of each run, all tokens being some run's
-  # factors: each run's scale
+  # members: each run's seed
+  # factors: each run's scale, then each run's probability of dropping an input
   # banks:   see `adapters`
   def adapt(self: __torch__.Decoder, x: Tensor, y: Tensor, site: int, layer: int, layers: int, mixes: List[int],
             members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> Tensor:
@@ -183,7 +185,11 @@
     changes = annotate(List[Tensor], [])
     for run in range(len(mixes) // 2):
       place = (run * layers + layer) * 11 + first
-      low = torch.linear(torch.slice(x, 0, mixes[2 * run], mixes[2 * run + 1]), banks[place].to(x.dtype))
+      input = torch.slice(x, 0, mixes[2 * run], mixes[2 * run + 1])
+      dropped = factors[len(mixes) // 2 + run]
+      if dropped > 0.:
+        input = (self).drop(input, dropped, int(members[run]), 4 * layer + site)
+      low = torch.linear(input, banks[place].to(x.dtype))
       low = torch.mul(low, factors[run])
       row = 0
       for part in range(parts):
@@ -191,6 +197,20 @@
         changes.append(torch.linear(torch.narrow(low, 1, row, b.size(1)), b))
         row = row + b.size(1)
     return torch.add(y, (self).joined(changes, parts))
+
+  # Sets some values to 0 and scales the others so that the mean stays. Which ones follows from seed and place alone, by
+  # the mixing function of MurmurHash3 (Appleby 2011), so that a layer that is computed again drops the same.
+  def drop(self: __torch__.Decoder, x: Tensor, probability: float, seed: int, place: int) -> Tensor:
+    bits = 4294967295
+    h = torch.arange(x.numel(), device=x.device)
+    h = torch.bitwise_and(torch.add(torch.mul(h, 2654435761), seed + place * 668265263), bits)
+    h = torch.bitwise_xor(h, torch.bitwise_right_shift(h, 16))
+    h = torch.bitwise_and(torch.mul(h, 2246822507), bits)
+    h = torch.bitwise_xor(h, torch.bitwise_right_shift(h, 13))
+    h = torch.bitwise_and(torch.mul(h, 3266489909), bits)
+    h = torch.bitwise_xor(h, torch.bitwise_right_shift(h, 16))
+    kept = torch.ge(h, int(probability * 4294967296.)).view(x.size())
+    return torch.mul(x, torch.div(kept.to(x.dtype), 1. - probability))
 
   # The parts of each run beside each other, the runs below each other.
   def joined(self: __torch__.Decoder, changes: List[Tensor], parts: int) -> Tensor:

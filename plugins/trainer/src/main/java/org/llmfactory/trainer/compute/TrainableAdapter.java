@@ -137,6 +137,10 @@ public final class TrainableAdapter implements AutoCloseable {
         return (float) (lora.alpha() / divisor);
     }
 
+    float dropout() {
+        return (float) lora.dropout();
+    }
+
     /** Adds to the gradient. */
     void collect(List<Tensor> gradients) {
         try (Arena arena = memory.newChild();

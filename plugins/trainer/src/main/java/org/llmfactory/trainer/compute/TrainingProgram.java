@@ -96,7 +96,7 @@ public final class TrainingProgram implements AutoCloseable {
     public List<List<Figures>> evaluate(List<Part> parts) {
         try (Arena arena = memory.newChild();
                 TensorList adapters = adapters(parts)) {
-            List<Tensor> results = program().call("evaluate", arena, arguments(arena, parts, adapters));
+            List<Tensor> results = program().call("evaluate", arena, arguments(arena, parts, adapters, false));
             return figures(parts, results);
         }
     }
@@ -105,7 +105,7 @@ public final class TrainingProgram implements AutoCloseable {
     public List<List<Figures>> differentiate(List<Part> parts) {
         try (Arena arena = memory.newChild();
                 TensorList adapters = adapters(parts)) {
-            List<Tensor> results = program().train("gradients", arena, arguments(arena, parts, adapters));
+            List<Tensor> results = program().train("gradients", arena, arguments(arena, parts, adapters, true));
             int next = 2;
             for (Part part : parts) {
                 int count = part.adapter().tensors().size();
@@ -116,13 +116,17 @@ public final class TrainingProgram implements AutoCloseable {
         }
     }
 
-    private Object[] arguments(Arena arena, List<Part> parts, TensorList adapters) {
+    private Object[] arguments(Arena arena, List<Part> parts, TensorList adapters, boolean dropping) {
         MicroBatch batch = MicroBatch.of(parts, longContext);
         long[] dims = decoder.dims();
-        float[] numbers = new float[1 + parts.size()];
+        float[] numbers = new float[1 + 2 * parts.size()];
+        long[] seeds = new long[parts.size()];
         numbers[0] = (float) decoder.epsilon();
         for (int run = 0; run < parts.size(); run++) {
-            numbers[1 + run] = parts.get(run).adapter().scale();
+            TrainableAdapter adapter = parts.get(run).adapter();
+            numbers[1 + run] = adapter.scale();
+            numbers[1 + parts.size() + run] = dropping ? adapter.dropout() : 0;
+            seeds[run] = Integer.toUnsignedLong(parts.get(run).seed());
         }
         long[] sizes = {dims[0], dims[1], dims[2], dims[3], config.layers(), recompute ? 1 : 0};
         return new Object[] {
@@ -133,6 +137,7 @@ public final class TrainingProgram implements AutoCloseable {
             arena.of(batch.shares(), batch.shares().length),
             arena.of(sizes, sizes.length),
             arena.of(numbers, numbers.length),
+            arena.of(seeds, seeds.length),
             weights.rotary(),
             weights.weights(),
             adapters

@@ -95,10 +95,8 @@ public final class LocalTrainer implements Trainer, Drainable {
                 .findFirst()
                 .orElseThrow(() -> new FactoryException(
                         ErrorCode.MODEL_NOT_FOUND, "adapters for " + order.baseModel() + " are not trained here"));
-        if (order.hyperparameters().lora().weightDecomposed()
-                || order.hyperparameters().lora().dropout() > 0) {
-            throw new FactoryException(
-                    ErrorCode.UNSUPPORTED_PARAMETER, "neither DoRA nor dropout of an adapter is trained yet");
+        if (order.hyperparameters().lora().weightDecomposed()) {
+            throw new FactoryException(ErrorCode.UNSUPPORTED_PARAMETER, "DoRA is not trained yet");
         }
         Ticket ticket;
         synchronized (this) {

@@ -152,7 +152,7 @@ public final class BaseTrainer implements AutoCloseable {
         try (TrainableAdapter nothing = TrainableAdapter.create(program, NOTHING, 0)) {
             for (int i = 0; i < reference.length; i++) {
                 List<Figures> figures =
-                        cohort.evaluate(new Part(nothing, examples.get(i).sequences(), List.of(0F, 0F)));
+                        cohort.evaluate(Part.of(nothing, examples.get(i).sequences()));
                 reference[i] = PreferenceObjective.advantage(figures.get(0), figures.get(1));
             }
         }

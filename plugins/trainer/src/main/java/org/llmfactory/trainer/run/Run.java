@@ -1,10 +1,10 @@
 package org.llmfactory.trainer.run;
 
 import java.io.IOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -111,12 +111,16 @@ final class Run implements TrainingRun, AutoCloseable {
 
     /** The chosen examples, weighted for the gradient. */
     Part part(List<Figures> before) {
-        return new Part(adapter, sequences(batch), objective.shares(batch, places, before));
+        return new Part(adapter, sequences(batch), objective.shares(batch, places, before), seed(progress.step() + 1));
     }
 
     private Part unweighted(List<Example> examples) {
-        List<Sequence> sequences = sequences(examples);
-        return new Part(adapter, sequences, Collections.nCopies(sequences.size(), 0F));
+        return Part.of(adapter, sequences(examples));
+    }
+
+    /** Decides over the inputs that a step drops. */
+    private int seed(int step) {
+        return new SplittableRandom(order.hyperparameters().seed() + step).nextInt();
     }
 
     private static List<Sequence> sequences(List<Example> examples) {

@@ -92,7 +92,7 @@ class OracleTest {
     }
 
     private static Part part(TrainableAdapter adapter, List<Sequence> sequences) {
-        return new Part(adapter, sequences, Collections.nCopies(sequences.size(), 1F / total(sequences)));
+        return new Part(adapter, sequences, Collections.nCopies(sequences.size(), 1F / total(sequences)), 0);
     }
 
     private static int total(List<Sequence> sequences) {

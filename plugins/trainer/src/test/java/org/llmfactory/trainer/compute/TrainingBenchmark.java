@@ -58,7 +58,7 @@ final class TrainingBenchmark {
                 Arrays.fill(trained, true);
                 sequences.add(new Sequence(tokens, trained));
             }
-            parts.add(new Part(adapter, sequences, Collections.nCopies(rows, 1F / (rows * (length - 1)))));
+            parts.add(new Part(adapter, sequences, Collections.nCopies(rows, 1F / (rows * (length - 1))), 0));
         }
         long start = 0;
         for (int round = -2; round < rounds; round++) {

@@ -316,6 +316,22 @@ class LocalTrainerTest {
     }
 
     @Test
+    void dropoutIsDecidedByTheSeed() throws Exception {
+        List<List<Double>> curves = new ArrayList<>();
+        for (double dropout : new double[] {0, 0.3, 0.3}) {
+            LoraParameters lora = new LoraParameters(8, 16, LORA.targetModules(), dropout, false, false);
+            Hyperparameters how = new Hyperparameters(
+                    3, 4, 0.02, Hyperparameters.Schedule.COSINE, 0, 0.01, 1, 256, 7, 1, 0, 0.5, lora);
+            Recorder heard = new Recorder();
+            trainer.start(order("d" + curves.size(), Stage.SUPERVISED, chats(8), how), heard);
+            heard.end();
+            curves.add(heard.losses());
+        }
+        assertThat(curves.get(1)).isEqualTo(curves.get(2)).isNotEqualTo(curves.get(0));
+        assertThat(curves.get(1).get(5)).isLessThan(curves.get(1).get(0));
+    }
+
+    @Test
     void drainingHaltsEveryRun() throws Exception {
         Recorder heard = new Recorder();
         trainer.start(order("a", Stage.SUPERVISED, chats(8), how(500, 1, 0.01)), heard);
