@@ -68,6 +68,7 @@ public @interface Config {
     /** Size of a part of an upload. */
     @AttributeDefinition(
             name = "Part size (MiB)",
-            description = "Larger blobs are sent in parts of this size, 10000 at most; an upload holds one in memory.")
+            description =
+                    "Longer blobs are sent in parts of this size, 10000 at most; an upload takes twice as much memory.")
     int partSizeMib() default 16;
 }

@@ -45,10 +45,12 @@ record S3Settings(
         if (config.partSizeMib() < MIN_PART || config.partSizeMib() > MAX_PART) {
             throw new IllegalArgumentException("partSizeMib must be between 5 and 1024.");
         }
+        String endpoint = given("endpoint", config.endpoint());
+        String bucket = given("bucket", config.bucket());
         List<String> credentials = credentials(secrets, given("credentialsFile", config.credentialsFile()));
         return new S3Settings(
-                given("endpoint", config.endpoint()),
-                given("bucket", config.bucket()),
+                endpoint,
+                bucket,
                 given("region", config.region()),
                 ObjectKey.ofPrefix(config.prefix()),
                 credentials.get(0),
@@ -83,6 +85,9 @@ record S3Settings(
         Path file = secrets.resolve(name);
         if (!secrets.normalize().equals(file.normalize().getParent())) {
             throw new IllegalArgumentException("credentialsFile is the name of a file in " + secrets + ", not a path.");
+        }
+        if (!Files.exists(file)) {
+            throw new IllegalArgumentException("The credentials file " + file + " is not there.");
         }
         Set<PosixFilePermission> others = Files.getPosixFilePermissions(file);
         others.removeAll(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
