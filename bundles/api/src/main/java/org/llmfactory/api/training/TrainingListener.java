@@ -25,7 +25,8 @@ public interface TrainingListener {
 
     /**
      * The run has failed. {@code INVALID_FILE} and {@code INVALID_VALUE} are the order's fault, and running it again would
-     * fail again; {@code UNAVAILABLE} and {@code INTERNAL} may pass.
+     * fail again; {@code UNAVAILABLE} and {@code INTERNAL} may pass. The parameter of an {@code INVALID_FILE} is {@code
+     * training_file} or {@code validation_file}.
      */
     void failed(FactoryException failure);
 }

@@ -21,6 +21,7 @@ public final class Decisions {
     private static final int MOST_EPOCHS = 25;
     private static final int EXAMPLES_PER_BATCH = 32;
     private static final int LARGEST_BATCH = 16;
+    private static final double WARM_UP = 0.03;
     private static final int USUAL_LENGTH = 2048;
     private static final int MOST_EVALUATIONS = 3;
 
@@ -31,14 +32,15 @@ public final class Decisions {
         JobRequest.Wanted wanted = request.wanted();
         int epochs = or(wanted.epochs(), epochs(request.stage(), examples));
         LoraParameters usual = LoraParameters.defaults();
+        int batchSize = or(wanted.batchSize(), batchSize(examples));
         int rank = or(wanted.rank(), usual.rank());
         Set<String> targets = or(wanted.targetModules(), usual.targetModules());
         return new Hyperparameters(
                 epochs,
-                or(wanted.batchSize(), batchSize(examples)),
+                batchSize,
                 or(wanted.learningRate(), baseRate(request.stage()) * or(wanted.multiplier(), 1.0)),
                 or(wanted.schedule(), Hyperparameters.Schedule.COSINE),
-                or(wanted.warmupRatio(), 0.03),
+                or(wanted.warmupRatio(), epochs == 1 && batchSize >= examples ? 0.0 : WARM_UP),
                 or(wanted.weightDecay(), 0.0),
                 1.0,
                 or(wanted.maxLength(), Math.min(USUAL_LENGTH, request.contextLength())),

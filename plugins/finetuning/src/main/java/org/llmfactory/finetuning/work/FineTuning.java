@@ -111,10 +111,12 @@ public final class FineTuning {
                 () -> models.stream().map(Model::info).toList(),
                 this::files,
                 environment);
+        Results results = new Results(jobs, store, registry, scratch);
+        results.clear();
         this.worker = new Worker(
                 jobs,
                 queue,
-                new Results(jobs, store, registry, scratch),
+                results,
                 new Validation(jobs, store),
                 surroundings,
                 database.changes(),

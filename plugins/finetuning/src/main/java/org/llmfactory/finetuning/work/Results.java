@@ -6,9 +6,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.adapter.FineTunedName;
@@ -23,9 +25,12 @@ import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.finetuning.job.Status;
 import org.llmfactory.finetuning.job.StoredCheckpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What comes of a job: adapters and a file of figures. Removes what does not become one. */
 final class Results {
+    private static final Logger LOG = LoggerFactory.getLogger(Results.class);
     private static final String CONFIGURATION = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
 
@@ -39,6 +44,20 @@ final class Results {
         this.store = store;
         this.registry = registry;
         this.scratch = scratch;
+    }
+
+    /** Removes the copies that a process left which was killed. */
+    void clear() {
+        if (!Files.exists(scratch)) {
+            return;
+        }
+        try (Stream<Path> left = Files.walk(scratch)) {
+            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            LOG.warn("Copies of adapters that are needed no more cannot be removed", e);
+        }
     }
 
     /** Registers the adapter at a place in the store, from a copy that is deleted afterwards. */

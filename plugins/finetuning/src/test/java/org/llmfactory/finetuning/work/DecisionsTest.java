@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llmfactory.api.training.Hyperparameters;
+import org.llmfactory.finetuning.job.JobRequest;
 
 final class DecisionsTest {
     @TempDir
@@ -33,6 +34,32 @@ final class DecisionsTest {
             assertThat(decided.maxLength()).isEqualTo(2048);
             assertThat(decided.lora().rank()).isEqualTo(16);
             assertThat(decided.lora().alpha()).isEqualTo(32);
+            assertThat(decided.warmupRatio()).isEqualTo(0.03);
+        }
+    }
+
+    @Test
+    void aSingleStepIsNoWarmUp() {
+        try (TrainingSite site = new TrainingSite(folder)) {
+            JobRequest request = site.request(0);
+            JobRequest.Wanted one = new JobRequest.Wanted(
+                    1, 4, null, null, null, null, null, null, null, null, null, null, null, null, null, false, false);
+            JobRequest once = new JobRequest(
+                    request.model(),
+                    request.baseDigest(),
+                    request.contextLength(),
+                    request.trainingFile(),
+                    null,
+                    request.suffix(),
+                    request.seed(),
+                    0,
+                    request.metadata(),
+                    null,
+                    request.stage(),
+                    one);
+
+            assertThat(Decisions.decide(once, 4).warmupRatio()).isZero();
+            assertThat(Decisions.decide(once, 5).warmupRatio()).isEqualTo(0.03);
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.llmfactory.finetuning.work.TrainingSite.messages;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.file.FileInfo;
+import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.training.testing.ScriptedTrainer;
 import org.llmfactory.api.training.testing.TrainingScript;
@@ -75,7 +77,18 @@ final class FineTuningTest {
         assertThat(site.ledger.usage())
                 .singleElement()
                 .satisfies(usage -> assertThat(usage.usage().inputTokens()).isEqualTo(40));
-        assertThat(folder).isEmptyDirectory();
+        assertThat(folder.resolve("agent-0")).isEmptyDirectory();
+    }
+
+    @Test
+    void copiesThatAKilledProcessLeftAreRemoved() throws IOException {
+        Path scratch = folder.resolve("agent-1");
+        Files.writeString(Files.createDirectories(scratch.resolve("adapter1")).resolve("adapter_config.json"), "{}");
+
+        FineTuning restarted = site.agent();
+
+        assertThat(restarted.jobs().list(Caller.DEFAULT_PROJECT)).isEmpty();
+        assertThat(scratch).doesNotExist();
     }
 
     @Test

@@ -60,7 +60,7 @@ public final class TrainingSite implements AutoCloseable {
                 registry,
                 ledger,
                 projects,
-                scratch,
+                scratch.resolve("agent-" + agents.size()),
                 LEASE,
                 2,
                 Duration.ofMillis(50),

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,9 +121,9 @@ public final class LocalTrainer implements Trainer, Drainable {
             TrainingOrder order = ticket.order();
             int maxLength =
                     Math.min(order.hyperparameters().maxLength(), model.info().contextLength());
-            Examples training = read(order, order.data(), model, maxLength);
+            Examples training = read("training_file", order, order.data(), model, maxLength);
             Examples validation = order.validation().isPresent()
-                    ? read(order, order.validation().get(), model, maxLength)
+                    ? read("validation_file", order, order.validation().get(), model, maxLength)
                     : new Examples(List.of(), 0);
             base(model).begin(ticket, training.all(), validation.all(), training.cut());
         } catch (FactoryException e) {
@@ -133,6 +134,15 @@ public final class LocalTrainer implements Trainer, Drainable {
         } catch (RuntimeException e) {
             ticket.failed(new FactoryException(
                     ErrorCode.INTERNAL, "the training data could not be prepared: " + e.getMessage(), e));
+        }
+    }
+
+    private Examples read(String parameter, TrainingOrder order, TrainingData data, LocalModel model, int maxLength)
+            throws IOException {
+        try {
+            return read(order, data, model, maxLength);
+        } catch (FactoryException e) {
+            throw FactoryException.ofParameter(e.code(), parameter, Objects.requireNonNull(e.getMessage()));
         }
     }
 

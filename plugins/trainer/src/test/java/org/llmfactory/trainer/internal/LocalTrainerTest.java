@@ -367,8 +367,10 @@ class LocalTrainerTest {
         trainer.start(order("bad", stage, data, how(1, 1, 0.01)), heard);
         assertThatThrownBy(heard::end)
                 .hasMessageContaining(reason)
-                .isInstanceOfSatisfying(
-                        FactoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE));
+                .isInstanceOfSatisfying(FactoryException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FILE);
+                    assertThat(e.parameter()).hasValue("training_file");
+                });
         assertThat(store.list("projects/p/training/bad")).isEmpty();
     }
 
