@@ -3,6 +3,7 @@ package org.llmfactory.merger.merge;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How adapters are merged, by the names of PEFT's {@code combination_type}. */
 public enum Strategy {
@@ -52,6 +53,11 @@ public enum Strategy {
         return Arrays.stream(values())
                 .filter(strategy -> strategy.wireName().equals(name))
                 .findFirst();
+    }
+
+    /** All names, for people. */
+    public static String wireNames() {
+        return Arrays.stream(values()).map(Strategy::wireName).collect(Collectors.joining(", "));
     }
 
     public String wireName() {

@@ -1,0 +1,22 @@
+package org.llmfactory.merger.rest;
+
+import javax.ws.rs.core.Application;
+import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.merger.work.AdapterMaker;
+import org.llmfactory.rest.FactoryApplication;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsApplicationBase;
+import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
+
+/** Merges of adapters, under {@code /v1/adapters/merge}. */
+@Component(service = Application.class)
+@JaxrsApplicationBase("/v1/adapters/merge")
+@JaxrsName("merger-merge")
+public final class MergeApplication extends FactoryApplication {
+    @Activate
+    public MergeApplication(@Reference AdapterMaker maker, @Reference Sources sources, @Reference Ledger ledger) {
+        super(new MergeResource(maker, sources, ledger));
+    }
+}
