@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A configuration of an S3 server that was found to be complete.
@@ -27,6 +28,7 @@ record S3Settings(
         Duration idle,
         Duration request,
         int partSize) {
+    private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final int MIB = 1024 * 1024;
 
     /** What S3 allows for a part that is not the last, and what fits into an array with room to spare. */
@@ -47,6 +49,10 @@ record S3Settings(
         }
         String endpoint = given("endpoint", config.endpoint());
         String bucket = given("bucket", config.bucket());
+        if (!BUCKET.matcher(bucket).matches()) {
+            throw new IllegalArgumentException(
+                    "The name of a bucket has 3 to 63 lower case letters, digits, dots and hyphens: " + bucket);
+        }
         List<String> credentials = credentials(secrets, given("credentialsFile", config.credentialsFile()));
         return new S3Settings(
                 endpoint,

@@ -61,6 +61,7 @@ class S3SettingsTest {
         assertRefused("idleTimeoutSeconds", 0, "idleTimeoutSeconds");
         assertRefused("requestTimeoutSeconds", -1, "requestTimeoutSeconds");
         assertRefused("prefix", "../up", "key");
+        assertRefused("bucket", "b", "bucket");
     }
 
     @Test
