@@ -131,10 +131,10 @@ final class AdmissionTest {
 
         await().atMost(TestNetwork.PATIENCE)
                 .until(() -> TestNetwork.clients(broker).stream()
-                                .filter(client -> client.endsWith("_north_outbound"))
+                                .filter(client -> client != null && client.endsWith("_north_outbound"))
                                 .count()
                         == 3);
-        assertThat(TestNetwork.clients(impostors)).noneMatch(client -> client.endsWith("_north_outbound"));
+        assertThat(TestNetwork.clients(impostors)).noneMatch(client -> client != null && client.endsWith("_north_outbound"));
     }
 
     private void revoke(NetworkIdentity identity) {
