@@ -134,7 +134,8 @@ final class AdmissionTest {
                                 .filter(client -> client != null && client.endsWith("_north_outbound"))
                                 .count()
                         == 3);
-        assertThat(TestNetwork.clients(impostors)).noneMatch(client -> client != null && client.endsWith("_north_outbound"));
+        assertThat(TestNetwork.clients(impostors))
+                .noneMatch(client -> client != null && client.endsWith("_north_outbound"));
     }
 
     private void revoke(NetworkIdentity identity) {
