@@ -1,16 +1,9 @@
 package org.llmfactory.trainer.internal;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +16,9 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.model.LocalModel;
 import org.llmfactory.api.model.ModelInfo;
+import org.llmfactory.api.model.TextCodec;
 import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.api.training.Stage;
 import org.llmfactory.api.training.Trainer;
 import org.llmfactory.api.training.TrainingData;
 import org.llmfactory.api.training.TrainingEnd;
@@ -35,7 +30,9 @@ import org.llmfactory.torch.DType;
 import org.llmfactory.torch.Torch;
 import org.llmfactory.trainer.compute.TrainingProgram;
 import org.llmfactory.trainer.data.Examples;
+import org.llmfactory.trainer.data.StoredExamples;
 import org.llmfactory.trainer.run.BaseTrainer;
+import org.llmfactory.trainer.run.Failures;
 import org.llmfactory.trainer.run.Ticket;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -53,12 +50,14 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class LocalTrainer implements Trainer, Drainable {
     private final Torch torch;
     private final ObjectStore store;
+    private final StoredExamples examples;
     private final Config config;
     private final ExecutorService readers =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "trainer-reader"));
     private final Map<String, BaseTrainer> bases = new HashMap<>();
     private final Set<Ticket> active = new HashSet<>();
     private boolean draining;
+    private boolean stopped;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     private volatile List<LocalModel> models = List.of();
@@ -67,6 +66,7 @@ public final class LocalTrainer implements Trainer, Drainable {
     public LocalTrainer(@Reference Torch torch, @Reference ObjectStore store, Config config) {
         this.torch = torch;
         this.store = store;
+        this.examples = new StoredExamples(store, config.maxDatasetTokens());
         this.config = config;
         weightType();
     }
@@ -121,58 +121,29 @@ public final class LocalTrainer implements Trainer, Drainable {
             TrainingOrder order = ticket.order();
             int maxLength =
                     Math.min(order.hyperparameters().maxLength(), model.info().contextLength());
-            Examples training = read("training_file", order, order.data(), model, maxLength);
+            Examples training = read("training_file", order.stage(), order.data(), model.text(), maxLength);
             Examples validation = order.validation().isPresent()
-                    ? read("validation_file", order, order.validation().get(), model, maxLength)
+                    ? read("validation_file", order.stage(), order.validation().get(), model.text(), maxLength)
                     : new Examples(List.of(), 0);
             base(model).begin(ticket, training.all(), validation.all(), training.cut());
-        } catch (FactoryException e) {
-            ticket.failed(e);
-        } catch (IOException e) {
-            ticket.failed(
-                    new FactoryException(ErrorCode.UNAVAILABLE, "the object store did not give the training data", e));
-        } catch (RuntimeException e) {
-            ticket.failed(new FactoryException(
-                    ErrorCode.INTERNAL, "the training data could not be prepared: " + e.getMessage(), e));
+        } catch (IOException | RuntimeException e) {
+            ticket.failed(Failures.of(ticket.order().job(), e));
         }
     }
 
-    private Examples read(String parameter, TrainingOrder order, TrainingData data, LocalModel model, int maxLength)
+    private Examples read(String parameter, Stage stage, TrainingData data, TextCodec text, int maxLength)
             throws IOException {
         try {
-            return read(order, data, model, maxLength);
+            return examples.read(stage, data, text, maxLength);
         } catch (FactoryException e) {
             throw FactoryException.ofParameter(e.code(), parameter, Objects.requireNonNull(e.getMessage()));
         }
     }
 
-    private Examples read(TrainingOrder order, TrainingData data, LocalModel model, int maxLength) throws IOException {
-        MessageDigest digest = sha256();
-        InputStream stored = store.open(data.key(), 0)
-                .orElseThrow(() -> new FactoryException(
-                        ErrorCode.INVALID_FILE, "the file " + data.filename() + " is not there any more"));
-        try (InputStream content = new DigestInputStream(stored, digest)) {
-            InputStream kept = new UnclosedStream(content);
-            Examples examples = Examples.read(
-                    order.stage(), data.filename(), kept, model.text(), maxLength, config.maxDatasetTokens());
-            content.transferTo(OutputStream.nullOutputStream());
-            if (!HexFormat.of().formatHex(digest.digest()).equals(data.digest())) {
-                throw new FactoryException(
-                        ErrorCode.INVALID_FILE, "the file " + data.filename() + " is not what was ordered");
-            }
-            return examples;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
     private synchronized BaseTrainer base(LocalModel model) {
+        if (stopped) {
+            throw Failures.stopping();
+        }
         return bases.computeIfAbsent(
                 model.info().digest(),
                 digest -> new BaseTrainer(
@@ -225,24 +196,19 @@ public final class LocalTrainer implements Trainer, Drainable {
 
     @Deactivate
     void deactivate() {
-        readers.shutdownNow();
         List<BaseTrainer> all;
         synchronized (this) {
             draining = true;
+            stopped = true;
             all = List.copyOf(bases.values());
         }
+        readers.shutdownNow();
         all.forEach(BaseTrainer::close);
-    }
-
-    /** A stream whose reader may close it, and which can be read on all the same. */
-    private static final class UnclosedStream extends FilterInputStream {
-        UnclosedStream(InputStream in) {
-            super(in);
+        List<Ticket> left;
+        synchronized (this) {
+            left = List.copyOf(active);
         }
-
-        @Override
-        public void close() {
-            // whoever opened it closes it
-        }
+        // Orders whose data nobody will read any more.
+        left.forEach(ticket -> ticket.failed(Failures.stopping()));
     }
 }

@@ -11,8 +11,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.training.LoraParameters;
 import org.llmfactory.api.training.Stage;
@@ -63,9 +61,18 @@ public final class BaseTrainer implements AutoCloseable {
         thread.start();
     }
 
-    /** Begins a run. */
+    /** Begins a run; fails it as {@code UNAVAILABLE} when this trainer has been closed. */
     public void begin(Ticket ticket, List<Example> training, List<Example> validation, int cut) {
         arrivals.add(new Arrival(ticket, new Data(training, validation, cut)));
+        if (closed) {
+            refuseArrivals();
+        }
+    }
+
+    private void refuseArrivals() {
+        List<Arrival> left = new ArrayList<>();
+        arrivals.drainTo(left);
+        left.forEach(arrival -> arrival.ticket().failed(Failures.stopping()));
     }
 
     private void work() {
@@ -77,9 +84,7 @@ public final class BaseTrainer implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("The trainer ends", e);
         }
-        List<Arrival> left = new ArrayList<>();
-        arrivals.drainTo(left);
-        left.forEach(arrival -> tell(arrival.ticket(), stopping()));
+        refuseArrivals();
     }
 
     private void trainFrom(Arrival first) throws InterruptedException {
@@ -99,11 +104,10 @@ public final class BaseTrainer implements AutoCloseable {
                     }
                 }
             } finally {
-                cohort.failAll(stopping());
+                cohort.failAll(Failures.stopping());
             }
         } catch (RuntimeException e) {
-            LOG.warn("A base model cannot be trained on", e);
-            tell(first.ticket(), known(e));
+            first.ticket().failed(Failures.of(first.ticket().order().job(), e));
         }
     }
 
@@ -133,7 +137,7 @@ public final class BaseTrainer implements AutoCloseable {
             cohort.add(run);
         } catch (IOException | RuntimeException e) {
             close(adapter);
-            tell(ticket, known(e));
+            ticket.failed(Failures.of(ticket.order().job(), e));
         }
     }
 
@@ -157,29 +161,6 @@ public final class BaseTrainer implements AutoCloseable {
             }
         }
         return new PreferenceObjective(order.hyperparameters().beta(), reference);
-    }
-
-    private static FactoryException known(Exception e) {
-        if (e instanceof FactoryException failure) {
-            return failure;
-        }
-        if (e instanceof IOException) {
-            return new FactoryException(ErrorCode.UNAVAILABLE, "the object store did not give the run's state", e);
-        }
-        LOG.warn("A run cannot begin", e);
-        return new FactoryException(ErrorCode.INTERNAL, "the trainer failed; its log says why", e);
-    }
-
-    private static FactoryException stopping() {
-        return new FactoryException(ErrorCode.UNAVAILABLE, "the trainer is stopping");
-    }
-
-    private static void tell(Ticket ticket, FactoryException failure) {
-        try {
-            ticket.failed(failure);
-        } catch (RuntimeException e) {
-            LOG.warn("The failure of {} was heard by nobody", ticket.order().job(), e);
-        }
     }
 
     /** Ends the thread after the step it is in; what still runs fails as {@code UNAVAILABLE} and can go on elsewhere. */

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.training.TrainingEnd;
 import org.llmfactory.trainer.compute.Figures;
 import org.llmfactory.trainer.compute.Part;
@@ -188,23 +186,7 @@ final class Cohort {
 
     private void fail(Run run, Exception cause) {
         leave(run);
-        try {
-            run.listener().failed(failure(run, cause));
-        } catch (RuntimeException e) {
-            LOG.warn("The end of {} was heard by nobody", run.job(), e);
-        }
-    }
-
-    private static FactoryException failure(Run run, Exception cause) {
-        if (cause instanceof FactoryException known) {
-            return known;
-        }
-        if (cause instanceof IOException) {
-            return new FactoryException(
-                    ErrorCode.UNAVAILABLE, "the object store did not take the state of the run", cause);
-        }
-        LOG.warn("The run of {} failed", run.job(), cause);
-        return new FactoryException(ErrorCode.INTERNAL, "the trainer failed; its log says why", cause);
+        run.listener().failed(Failures.of(run.job(), cause));
     }
 
     private void leave(Run run) {

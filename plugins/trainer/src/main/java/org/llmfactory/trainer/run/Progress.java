@@ -20,10 +20,11 @@ record Progress(int step, long trainedTokens, double bestLoss, int worse, Option
         return new Progress(report.step(), report.trainedTokens(), bestLoss, worse, checkpoint);
     }
 
+    /** With a checkpoint; one without validation is neither better nor worse. */
     Progress saved(Checkpoint next) {
         double loss = next.validation().map(Checkpoint.Evaluation::loss).orElse(Double.POSITIVE_INFINITY);
-        return loss < bestLoss
-                ? new Progress(step, trainedTokens, loss, 0, Optional.of(next))
-                : new Progress(step, trainedTokens, bestLoss, worse + 1, Optional.of(next));
+        boolean better = loss < bestLoss;
+        int now = better ? 0 : next.validation().isPresent() ? worse + 1 : worse;
+        return new Progress(step, trainedTokens, better ? loss : bestLoss, now, Optional.of(next));
     }
 }

@@ -1,6 +1,7 @@
 package org.llmfactory.trainer.run;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.training.Checkpoint;
@@ -10,14 +11,19 @@ import org.llmfactory.api.training.TrainingListener;
 import org.llmfactory.api.training.TrainingOrder;
 import org.llmfactory.api.training.TrainingPlan;
 import org.llmfactory.api.training.TrainingRun;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** An order that has been taken, from then until its end was told. Safe for use by several threads. */
+/** An order that has been taken, from then until its end was told, which happens once. Safe for use by several threads. */
 public final class Ticket implements TrainingRun, TrainingListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Ticket.class);
+
     private final TrainingOrder order;
     private final TrainingListener listener;
     private final Consumer<Ticket> onEnd;
     private boolean halted;
     private Optional<Run> run = Optional.empty();
+    private final AtomicBoolean over = new AtomicBoolean();
 
     /**
      * @param listener hears of the run
@@ -69,13 +75,22 @@ public final class Ticket implements TrainingRun, TrainingListener {
 
     @Override
     public void ended(TrainingEnd end) {
-        onEnd.accept(this);
-        listener.ended(end);
+        end(() -> listener.ended(end));
     }
 
     @Override
     public void failed(FactoryException failure) {
-        onEnd.accept(this);
-        listener.failed(failure);
+        end(() -> listener.failed(failure));
+    }
+
+    private void end(Runnable telling) {
+        if (over.compareAndSet(false, true)) {
+            onEnd.accept(this);
+            try {
+                telling.run();
+            } catch (RuntimeException e) {
+                LOG.warn("The end of {} was heard by nobody", order.job(), e);
+            }
+        }
     }
 }

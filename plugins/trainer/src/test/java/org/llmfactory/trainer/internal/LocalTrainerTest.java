@@ -189,6 +189,17 @@ class LocalTrainerTest {
                 .allMatch(checkpoint -> checkpoint.validation().isPresent());
     }
 
+    @Test
+    void withoutValidationPatienceNeverEnds() throws Exception {
+        Hyperparameters how =
+                new Hyperparameters(10, 4, 0.02, Hyperparameters.Schedule.CONSTANT, 0, 0, 1, 256, 1, 10, 2, 0.1, LORA);
+        Recorder heard = new Recorder();
+        trainer.start(order("a", Stage.SUPERVISED, chats(8), how), heard);
+
+        assertThat(heard.end()).isEqualTo(TrainingEnd.COMPLETED);
+        assertThat(heard.checkpoints).hasSize(10);
+    }
+
     // ------------------------------------------------------------------------------------------------ company
 
     @Test
@@ -344,6 +355,22 @@ class LocalTrainerTest {
         Recorder next = new Recorder();
         trainer.start(order("b", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), next);
         assertThat(next.end()).isEqualTo(TrainingEnd.COMPLETED);
+    }
+
+    @Test
+    void everyRunHearsThatTheTrainerStops() throws Exception {
+        List<Recorder> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            all.add(new Recorder());
+            trainer.start(order("stopped-" + i, Stage.SUPERVISED, chats(8), how(500, 1, 0.01)), all.get(i));
+        }
+        trainer.deactivate();
+
+        for (Recorder one : all) {
+            assertThatThrownBy(one::end)
+                    .isInstanceOfSatisfying(
+                            FactoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+        }
     }
 
     // ------------------------------------------------------------------------------------------------ bad orders
