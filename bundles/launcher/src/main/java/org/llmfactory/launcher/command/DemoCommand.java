@@ -71,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
             shown.add(show(prompt, voices, client, terminal));
         }
         String curl = curl(agent, state, trained);
-        terminal.say("\nThe server goes on running. Ask it yourself:\n\n" + curl + "\n\nStop it with: ./factory down");
+        terminal.say("\nThe server goes on running. Ask it yourself:\n\n" + curl + "\n\nStop it with: " + stop());
         terminal.answer(
                 Map.of("url", state.url(), "adapters", adapters, "trained", trained, "prompts", shown, "curl", curl));
         return 0;
@@ -160,6 +160,10 @@ final class DemoCommand implements Callable<Integer> {
             requests.add(() -> stream.run("/v1/chat/completions", request, piece -> {}));
         }
         return new ClosedLoop(voices.size()).run(requests).answers();
+    }
+
+    private String stop() {
+        return "./factory down" + (factory.options.home == null ? "" : " --home '" + factory.options.home() + "'");
     }
 
     private static String curl(Agent agent, AgentState state, String adapter) {
