@@ -1,10 +1,12 @@
-package org.llmfactory.registry.rest;
+package org.llmfactory.rest;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Locale;
 import org.llmfactory.api.adapter.AdapterInfo;
+import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.identity.Visibility;
 
 /**
  * An adapter on the wire.
@@ -26,7 +28,8 @@ public record AdapterObject(
         List<String> targetModules,
         long bytes,
         long createdAt) {
-    static AdapterObject of(AdapterInfo info) {
+    /** Describes an adapter. */
+    public static AdapterObject of(AdapterInfo info) {
         return new AdapterObject(
                 info.id(),
                 "adapter",
@@ -40,5 +43,19 @@ public record AdapterObject(
                 info.targetModules().stream().sorted().toList(),
                 info.bytes(),
                 info.created().getEpochSecond());
+    }
+
+    /**
+     * Reads a visibility.
+     *
+     * @throws FactoryException {@code INVALID_VALUE} for another word
+     */
+    public static Visibility visibility(String word) {
+        return switch (word) {
+            case "private" -> Visibility.PRIVATE;
+            case "project" -> Visibility.PROJECT;
+            case "public" -> Visibility.PUBLIC;
+            default -> throw JsonFields.invalidAt("visibility", "expected 'private', 'project' or 'public'");
+        };
     }
 }

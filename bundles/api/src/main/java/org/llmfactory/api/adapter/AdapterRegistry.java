@@ -49,6 +49,17 @@ public interface AdapterRegistry {
      */
     List<AdapterInfo> find(String reference);
 
+    /** An adapter that others would take for another of the same name, if it were shown to them. */
+    default Optional<AdapterInfo> rival(AdapterInfo adapter, Visibility visibility) {
+        return find(adapter.name()).stream()
+                .filter(other -> other.name().equals(adapter.name())
+                        && !other.id().equals(adapter.id())
+                        && other.visibility() != Visibility.PRIVATE)
+                .filter(other -> other.project().equals(adapter.project())
+                        || (visibility == Visibility.PUBLIC && other.visibility() == Visibility.PUBLIC))
+                .findFirst();
+    }
+
     /** All adapters of all projects, oldest first. */
     List<AdapterInfo> list();
 

@@ -1,4 +1,4 @@
-package org.llmfactory.files.rest;
+package org.llmfactory.rest.testing;
 
 import java.util.Date;
 import java.util.List;
@@ -11,7 +11,7 @@ import javax.ws.rs.core.MultivaluedHashMap;
 import javax.ws.rs.core.MultivaluedMap;
 
 /** Headers that consist of a content type and a range. */
-record TypeHeader(String contentType, String range) implements HttpHeaders {
+public record TypeHeader(String contentType, String range) implements HttpHeaders {
     @Override
     public String getHeaderString(String name) {
         return name.equals(CONTENT_TYPE) ? contentType : name.equals("Range") ? range : null;

@@ -32,6 +32,7 @@ import org.llmfactory.files.FilesService;
 import org.llmfactory.files.store.Limits;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Json;
+import org.llmfactory.rest.testing.TypeHeader;
 
 final class FilesResourceTest {
     private static final SecurityContext USER = security(InMemoryAuthenticator.USER);

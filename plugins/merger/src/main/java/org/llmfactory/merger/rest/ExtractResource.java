@@ -22,7 +22,9 @@ import org.llmfactory.api.model.LocalModel;
 import org.llmfactory.merger.extract.Extraction;
 import org.llmfactory.merger.extract.RankRule;
 import org.llmfactory.merger.work.AdapterMaker;
+import org.llmfactory.rest.AdapterObject;
 import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
 
@@ -71,7 +73,8 @@ public final class ExtractResource {
                                         tuned.info().id(),
                                         "digest",
                                         tuned.info().digest()))));
-        ObjectNode answer = NewAdapter.describe(sources.show(security, adapter, made.visibility()));
+        ObjectNode answer =
+                Json.MAPPER.valueToTree(AdapterObject.of(sources.show(security, adapter, made.visibility())));
         answer.set("extraction", describe(result.extraction(), answer.objectNode()));
         return answer;
     }

@@ -21,7 +21,9 @@ import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.model.Model;
 import org.llmfactory.merger.work.AdapterMaker;
 import org.llmfactory.merger.work.Portion;
+import org.llmfactory.rest.AdapterObject;
 import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
 
@@ -56,7 +58,8 @@ public final class MergeResource {
         ledger.record(
                 AuditEvent.of("adapter.created", Callers.actor(security), Optional.of(adapter.project()), adapter.id())
                         .with(lineage(adapter, order, portions)));
-        return NewAdapter.describe(sources.show(security, adapter, order.made().visibility()));
+        return Json.MAPPER.valueToTree(
+                AdapterObject.of(sources.show(security, adapter, order.made().visibility())));
     }
 
     private static void checkBase(Model base, MergeOrder order, List<Portion> portions) {

@@ -107,7 +107,7 @@ public final class Sources {
         if (visibility == Visibility.PROJECT) {
             AccessPolicy.check(Callers.of(security), Action.UPDATE_ADAPTER, Resource.of(adapter), adapter.name());
         }
-        if (rival(adapter, visibility).isPresent()) {
+        if (registry.rival(adapter, visibility).isPresent()) {
             throw new FactoryException(
                     ErrorCode.CONFLICT,
                     "There is another adapter named '" + adapter.name()
@@ -118,16 +118,6 @@ public final class Sources {
                         .with(Map.of("visibility", visibility.name().toLowerCase(Locale.ROOT))));
         return registry.show(adapter.id(), visibility)
                 .orElseThrow(() -> Resource.unknown(Resource.Kind.ADAPTER, adapter.name()));
-    }
-
-    private Optional<AdapterInfo> rival(AdapterInfo adapter, Visibility visibility) {
-        return registry.find(adapter.name()).stream()
-                .filter(other -> other.name().equals(adapter.name())
-                        && !other.id().equals(adapter.id())
-                        && other.visibility() != Visibility.PRIVATE)
-                .filter(other -> other.project().equals(adapter.project())
-                        || (visibility == Visibility.PUBLIC && other.visibility() == Visibility.PUBLIC))
-                .findFirst();
     }
 
     private Reach reach(Caller caller) {

@@ -28,6 +28,7 @@ import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.rest.AdapterObject;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
@@ -80,7 +81,7 @@ public final class AdaptersResource {
         Caller caller = Callers.of(security);
         try (AdapterUpload upload = AdapterUpload.read(headers.getHeaderString(HttpHeaders.CONTENT_TYPE), body)) {
             Visibility visibility =
-                    upload.visibility().map(AdaptersResource::visibility).orElse(Visibility.PRIVATE);
+                    upload.visibility().map(AdapterObject::visibility).orElse(Visibility.PRIVATE);
             AdapterRegistry.Label label =
                     new AdapterRegistry.Label(upload.name(), caller.project(), caller.id(), Visibility.PRIVATE);
             AdapterInfo adapter =
@@ -99,7 +100,7 @@ public final class AdaptersResource {
     @Requires(Action.UPDATE_ADAPTER)
     public AdapterObject update(
             @Context SecurityContext security, @PathParam("reference") String reference, ObjectNode body) {
-        Visibility visibility = visibility(JsonFields.of(body).requiredString("visibility"));
+        Visibility visibility = AdapterObject.visibility(JsonFields.of(body).requiredString("visibility"));
         AdapterInfo adapter = visible.require(Callers.of(security), reference);
         return AdapterObject.of(show(security, adapter, reference, visibility));
     }
@@ -129,7 +130,7 @@ public final class AdaptersResource {
             AccessPolicy.check(Callers.of(security), action, Resource.of(adapter), reference);
         }
         if (visibility != Visibility.PRIVATE
-                && visible.rival(adapter, visibility).isPresent()) {
+                && registry.rival(adapter, visibility).isPresent()) {
             throw new FactoryException(
                     ErrorCode.CONFLICT,
                     "There is another adapter named '" + adapter.name()
@@ -143,18 +144,5 @@ public final class AdaptersResource {
 
     private static AuditEvent event(String type, SecurityContext security, AdapterInfo adapter) {
         return AuditEvent.of(type, Callers.actor(security), Optional.of(adapter.project()), adapter.id());
-    }
-
-    private static Visibility visibility(String text) {
-        return switch (text) {
-            case "private" -> Visibility.PRIVATE;
-            case "project" -> Visibility.PROJECT;
-            case "public" -> Visibility.PUBLIC;
-            default ->
-                throw FactoryException.ofParameter(
-                        ErrorCode.INVALID_VALUE,
-                        "visibility",
-                        "Invalid 'visibility': expected 'private', 'project' or 'public'.");
-        };
     }
 }

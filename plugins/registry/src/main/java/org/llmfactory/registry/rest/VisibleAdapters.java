@@ -1,14 +1,12 @@
 package org.llmfactory.registry.rest;
 
 import java.util.List;
-import java.util.Optional;
 import org.llmfactory.access.Action;
 import org.llmfactory.access.Reach;
 import org.llmfactory.access.Resource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.identity.Caller;
-import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.project.Projects;
 
 /** The adapters that a caller may know of. */
@@ -37,16 +35,5 @@ final class VisibleAdapters {
 
     private Reach reach(Caller caller) {
         return new Reach(caller, projects.settings(caller.project()));
-    }
-
-    /** An adapter that others would take for another of the same name, if it were shown to them. */
-    Optional<AdapterInfo> rival(AdapterInfo adapter, Visibility visibility) {
-        return registry.find(adapter.name()).stream()
-                .filter(other -> other.name().equals(adapter.name())
-                        && !other.id().equals(adapter.id())
-                        && other.visibility() != Visibility.PRIVATE)
-                .filter(other -> other.project().equals(adapter.project())
-                        || (visibility == Visibility.PUBLIC && other.visibility() == Visibility.PUBLIC))
-                .findFirst();
     }
 }

@@ -21,7 +21,9 @@ import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.model.testing.StubLocalModel;
 import org.llmfactory.api.project.ProjectSettings;
 import org.llmfactory.api.project.testing.InMemoryProjects;
+import org.llmfactory.rest.AdapterObject;
 import org.llmfactory.rest.Callers;
+import org.llmfactory.rest.testing.TypeHeader;
 
 final class AdaptersResourceTest {
     private static final SecurityContext ADMINISTRATOR = security(InMemoryAuthenticator.ADMINISTRATOR);
@@ -191,7 +193,7 @@ final class AdaptersResourceTest {
 
     private AdapterObject send(SecurityContext caller, String parts) {
         return resource.register(
-                caller, new TypeHeader(TYPE), new ByteArrayInputStream((parts + "--edge--\r\n").getBytes(UTF_8)));
+                caller, new TypeHeader(TYPE, null), new ByteArrayInputStream((parts + "--edge--\r\n").getBytes(UTF_8)));
     }
 
     private AdapterObject show(SecurityContext caller, String reference, String visibility) {
