@@ -205,7 +205,8 @@ public final class StoredFiles implements FileCatalog {
         ledger.record(event("file.read", actor, file).with(Map.of("how", how)));
     }
 
-    private void remove(String key) {
+    /** Removes content; what stays is found by the {@link Sweeper}. */
+    void remove(String key) {
         try {
             store.delete(key);
         } catch (IOException e) {

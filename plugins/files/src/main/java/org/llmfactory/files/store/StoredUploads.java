@@ -3,14 +3,13 @@ package org.llmfactory.files.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,7 +107,7 @@ public final class StoredUploads {
         } catch (IOException e) {
             throw incoming.failure(e);
         } catch (RuntimeException e) {
-            remove(key);
+            files.remove(key);
             throw e;
         }
     }
@@ -171,11 +170,12 @@ public final class StoredUploads {
 
     private List<Part> ordered(Upload upload, List<String> order) {
         Map<String, Part> known = tables.withHandle(handle -> UploadTable.parts(handle, upload.id())).stream()
-                .collect(Collectors.toMap(Part::id, Function.identity()));
+                .collect(Collectors.toMap(Part::id, Function.identity(), (one, same) -> one, HashMap::new));
         List<Part> parts = new ArrayList<>();
         for (String id : order) {
-            Part part = known.get(id);
-            if (part == null || new HashSet<>(order).size() != order.size()) {
+            // Each part can be taken once.
+            Part part = known.remove(id);
+            if (part == null) {
                 throw FactoryException.ofParameter(
                         ErrorCode.INVALID_VALUE,
                         "part_ids",
@@ -204,16 +204,7 @@ public final class StoredUploads {
 
     private void removeParts(Upload upload) {
         tables.withHandle(handle -> UploadTable.parts(handle, upload.id()))
-                .forEach(part -> remove(Keys.part(upload.project(), upload.id(), part.id())));
-    }
-
-    /** What stays is found by the sweeper. */
-    private void remove(String key) {
-        try {
-            store.delete(key);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot remove " + key, e);
-        }
+                .forEach(part -> files.remove(Keys.part(upload.project(), upload.id(), part.id())));
     }
 
     private Upload asOfNow(Upload upload) {

@@ -87,6 +87,10 @@ public final class JobQueue {
      * @param able whether the worker can do it now
      */
     public Optional<Taken> take(String holder, Predicate<Job> able) {
+        // Workers ask every few seconds: only when something waits do they queue up for their turn, which is a write.
+        if (tables.withHandle(this::waiting).isEmpty()) {
+            return Optional.empty();
+        }
         return tables.inTransaction(handle -> {
             handle.execute("UPDATE training_turn SET number = number + 1 WHERE id = 1");
             return waiting(handle).stream()
