@@ -24,54 +24,57 @@
     constants = (self).constants(weights[0], dims, float(numbers[0]))
     rotation = (self).rotation(tokens[1], tokens[2], rotary)
     spans = (self).whole(torch.flatten(sequences))
-    mixes = (self).whole(torch.flatten(runs))
+    mixes = (self).mixes(runs, seeds)
+    padding, places = (self).padding(runs, mixes)
     factors = (self).fractions(torch.slice(numbers, 0, 1))
+    stacks = (self).stacks(adapters, layers, mixes[0], factors, weights[0].dtype)
     inputs = annotate(List[Tensor], [])
     outputs = annotate(List[Tensor], [])
     leaves = annotate(List[Tensor], [])
-    for adapter in adapters:
-      leaves.append(torch.requires_grad_(torch.detach(adapter), True))
+    for stack in stacks:
+      leaves.append(torch.requires_grad_(torch.detach(stack), True))
     x = torch.embedding(weights[0], tokens[0])
     for layer in range(layers):
       x = torch.detach(x)
       inputs.append(x)
       if anew:
-        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, seeds, factors, adapters)
+        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, padding, places, factors,
+                         stacks)
       else:
         x = torch.requires_grad_(x, True)
-        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, seeds, factors, leaves)
+        x = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, padding, places, factors,
+                         leaves)
         outputs.append(x)
     last = torch.requires_grad_(torch.detach(x), True)
     h = (self).norm(torch.index_select(last, 0, wanted[0]), weights[1], constants[0])
     losses, hits, slope = (self).losses(torch.detach(h), wanted[1], shares, weights[2], True)
-    slopes = torch.grad([h], [last], annotate(List[Optional[Tensor]], [slope]))
-    slope = unchecked_cast(Tensor, slopes[0])
-    found = annotate(List[Tensor], [])
-    for adapter in adapters:
-      found.append(constants[2])
+    first = torch.grad([h], [last], annotate(List[Optional[Tensor]], [slope]))
+    slope = unchecked_cast(Tensor, first[0])
+    slopes = annotate(List[Tensor], [])
+    for leaf in leaves:
+      slopes.append(constants[2])
     for i in range(layers):
       layer = layers - 1 - i
       x = inputs[layer]
       if anew:
         x = torch.requires_grad_(x, True)
-        y = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, seeds, factors, leaves)
+        y = (self).block(x, layer, layers, rotation, constants, dims, weights, spans, mixes, padding, places, factors,
+                         leaves)
       else:
         y = outputs[layer]
         outputs[layer] = constants[2]
       sources = [x]
-      places = annotate(List[int], [])
-      for run in range(len(mixes) // 2):
-        for p in range(11):
-          place = (run * layers + layer) * 11 + p
-          if leaves[place].numel() > 0:
-            sources.append(leaves[place])
-            places.append(place)
-      slopes = torch.grad([y], sources, annotate(List[Optional[Tensor]], [slope]))
-      slope = unchecked_cast(Tensor, slopes[0])
-      for p in range(len(places)):
-        found[places[p]] = unchecked_cast(Tensor, slopes[p + 1])
+      owners = annotate(List[int], [])
+      for place in range(11 * layer, 11 * layer + 11):
+        if leaves[place].numel() > 0:
+          sources.append(leaves[place])
+          owners.append(place)
+      found = torch.grad([y], sources, annotate(List[Optional[Tensor]], [slope]))
+      slope = unchecked_cast(Tensor, found[0])
+      for p in range(len(owners)):
+        slopes[owners[p]] = unchecked_cast(Tensor, found[p + 1])
     results = [losses, hits]
-    for gradient in found:
+    for gradient in (self).parted(slopes, adapters, layers, mixes[0], factors):
       results.append(gradient)
     return results
 
@@ -83,21 +86,24 @@
     constants = (self).constants(weights[0], dims, float(numbers[0]))
     rotation = (self).rotation(tokens[1], tokens[2], rotary)
     spans = (self).whole(torch.flatten(sequences))
-    mixes = (self).whole(torch.flatten(runs))
+    mixes = (self).mixes(runs, seeds)
+    padding, places = (self).padding(runs, mixes)
     factors = (self).fractions(torch.slice(numbers, 0, 1))
+    stacks = (self).stacks(adapters, dims[4], mixes[0], factors, weights[0].dtype)
     x = torch.embedding(weights[0], tokens[0])
     for layer in range(dims[4]):
-      x = (self).block(x, layer, dims[4], rotation, constants, dims, weights, spans, mixes, seeds, factors, adapters)
+      x = (self).block(x, layer, dims[4], rotation, constants, dims, weights, spans, mixes, padding, places, factors,
+                       stacks)
     h = (self).norm(torch.index_select(x, 0, wanted[0]), weights[1], constants[0])
     losses, hits, slope = (self).losses(h, wanted[1], shares, weights[2], False)
     return [losses, hits]
 
   def block(self: __torch__.Decoder, x: Tensor, layer: int, layers: int, rotation: Tensor, constants: List[Tensor],
-            dims: List[int], weights: List[Tensor], spans: List[int], mixes: List[int], seeds: Tensor,
-            factors: List[float], adapters: List[Tensor]) -> Tensor:
+            dims: List[int], weights: List[Tensor], spans: List[int], mixes: List[int], padding: Tensor,
+            places: Tensor, factors: List[float], stacks: List[Tensor]) -> Tensor:
     none = annotate(List[Tensor], [])
     return (self).layer(x, layer, layers, rotation, constants, dims, weights, spans, none, none, none, mixes,
-                        seeds, seeds, factors, adapters)
+                        padding, places, factors, stacks)
 
   # Loss of each row, whether its target is the likeliest, and, if wanted, the gradient of the sum of share * loss by h. In
   # pieces: the logits of all rows together would be the largest tensor of a step.
@@ -172,31 +178,66 @@
       out = torch.scaled_dot_product_attention(q, k, v, None, 0., True)
     return torch.reshape(torch.transpose(out, 1, 2), [count * n, -1])
 
-  # Each run's change of its own tokens: scale * B(A x), where inputs are dropped the same for projections that share them.
+  # Each run's change of its own tokens, B(scale * A x), all runs in one product. Projections that share their inputs drop
+  # the same ones.
   #
-  # mixes:   first token and end of each run, all tokens being some run's
-  # members: each run's seed
+  # mixes:   number of runs, tokens of the longest, each run's seed
+  # padding: see `padding`; shares: `places` there
   # factors: each run's scale, then each run's probability of dropping an input
-  # banks:   see `adapters`
+  # stacks:  see `stacks`
   def adapt(self: __torch__.Decoder, x: Tensor, y: Tensor, site: int, layer: int, layers: int, mixes: List[int],
-            members: Tensor, shares: Tensor, factors: List[float], banks: List[Tensor]) -> Tensor:
-    first = [0, 4, 6, 9][site]
+            padding: Tensor, places: Tensor, factors: List[float], stacks: List[Tensor]) -> Tensor:
+    first = layer * 11 + [0, 4, 6, 9][site]
     parts = [3, 1, 2, 1][site]
+    rank = stacks[first].size(1) // parts
+    if rank == 0:
+      return y
+    runs = mixes[0]
+    if padding.numel() > 0:
+      x = torch.index_select(x, 0, padding)
+    x = x.view([runs, mixes[1], -1])
+    if max(torch.slice(factors, runs)) > 0.:
+      x = (self).thinned(x, 4 * layer + site, mixes, factors)
+    low = torch.bmm(x, torch.transpose(stacks[first], 1, 2))
     changes = annotate(List[Tensor], [])
-    for run in range(len(mixes) // 2):
-      place = (run * layers + layer) * 11 + first
-      input = torch.slice(x, 0, mixes[2 * run], mixes[2 * run + 1])
-      dropped = factors[len(mixes) // 2 + run]
-      if dropped > 0.:
-        input = (self).drop(input, dropped, int(members[run]), 4 * layer + site)
-      low = torch.linear(input, banks[place].to(x.dtype))
-      low = torch.mul(low, factors[run])
-      row = 0
-      for part in range(parts):
-        b = banks[place + 1 + part].to(x.dtype)
-        changes.append(torch.linear(torch.narrow(low, 1, row, b.size(1)), b))
-        row = row + b.size(1)
-    return torch.add(y, (self).joined(changes, parts))
+    for part in range(parts):
+      changes.append(torch.bmm(torch.narrow(low, 2, part * rank, rank), torch.transpose(stacks[first + 1 + part], 1, 2)))
+    change = changes[0]
+    if parts > 1:
+      change = torch.cat(changes, 2)
+    change = torch.flatten(change, 0, 1)
+    if padding.numel() > 0:
+      change = torch.index_select(change, 0, places)
+    return torch.add(y, change)
+
+  # Number of runs, tokens of the longest, each run's seed.
+  def mixes(self: __torch__.Decoder, runs: Tensor, seeds: Tensor) -> List[int]:
+    lengths = torch.sub(torch.select(runs, 1, 1), torch.select(runs, 1, 0))
+    result = [runs.size(0), int(torch.max(lengths))]
+    for seed in (self).whole(seeds):
+      result.append(seed)
+    return result
+
+  # For runs of different lengths: which token lies at each place of [runs, longest], short ones being filled up with
+  # their last, and at which place each token lies. Empty for runs of one length, whose tokens lie there already.
+  def padding(self: __torch__.Decoder, runs: Tensor, mixes: List[int]) -> Tuple[Tensor, Tensor]:
+    begin = torch.slice(runs, 1, 0, 1)
+    end = torch.slice(runs, 1, 1, 2)
+    at = torch.unsqueeze(torch.arange(mixes[1], device=runs.device), 0)
+    padding = torch.add(begin, at)
+    inside = torch.flatten(torch.lt(padding, end))
+    padding = torch.flatten(torch.minimum(padding, torch.sub(end, 1)))
+    places = torch.flatten(torch.nonzero(inside))
+    if places.size(0) == padding.size(0):
+      return (torch.slice(padding, 0, 0, 0), torch.slice(places, 0, 0, 0))
+    return (padding, places)
+
+  # Each run's inputs with some of them dropped.
+  def thinned(self: __torch__.Decoder, x: Tensor, place: int, mixes: List[int], factors: List[float]) -> Tensor:
+    runs = annotate(List[Tensor], [])
+    for run in range(mixes[0]):
+      runs.append((self).drop(torch.select(x, 0, run), factors[mixes[0] + run], mixes[2 + run], place))
+    return torch.stack(runs)
 
   # Sets some values to 0 and scales the others so that the mean stays. Which ones follows from seed and place alone, by
   # the mixing function of MurmurHash3 (Appleby 2011), so that a layer that is computed again drops the same.
@@ -212,18 +253,71 @@
     kept = torch.ge(h, int(probability * 4294967296.)).view(x.size())
     return torch.mul(x, torch.div(kept.to(x.dtype), 1. - probability))
 
-  # The parts of each run beside each other, the runs below each other.
-  def joined(self: __torch__.Decoder, changes: List[Tensor], parts: int) -> Tensor:
-    rows = changes
-    if parts > 1:
-      rows = annotate(List[Tensor], [])
-      for i in range(len(changes) // parts):
-        rows.append(torch.cat(torch.slice(changes, i * parts, (i + 1) * parts), 1))
-    if len(rows) == 1:
-      return rows[0]
-    return torch.cat(rows)
-
   # ---------------------------------------------------------------------------------------------------- parameters
+
+  # The adapters of all runs, for each layer and place, as [runs, rows, columns] in the type of the activations. Where a
+  # run's rank is less than the greatest, zeros fill up; rank 0 where no run changes anything. A holds the run's scale.
+  def stacks(self: __torch__.Decoder, adapters: List[Tensor], layers: int, runs: int, factors: List[float],
+             dtype: int) -> List[Tensor]:
+    result = annotate(List[Tensor], [])
+    for layer in range(layers):
+      for site in range(4):
+        first = layer * 11 + [0, 4, 6, 9][site]
+        parts = [3, 1, 2, 1][site]
+        rank = 0
+        for run in range(runs):
+          for part in range(parts):
+            rank = max(rank, adapters[run * layers * 11 + first + 1 + part].size(1))
+        one = adapters[first]
+        a = torch.zeros([runs, parts * rank, one.size(1)], dtype=dtype, device=one.device)
+        result.append(a)
+        for part in range(parts):
+          b = adapters[first + 1 + part]
+          b = torch.zeros([runs, b.size(0), rank], dtype=dtype, device=one.device)
+          result.append(b)
+          for run in range(runs):
+            own = adapters[run * layers * 11 + first + 1 + part]
+            width = own.size(1)
+            if width > 0:
+              torch.narrow(torch.select(b, 0, run), 1, 0, width).copy_(own)
+              row = (self).row(adapters, run * layers * 11 + first, part)
+              down = torch.narrow(adapters[run * layers * 11 + first], 0, row, width)
+              torch.narrow(torch.select(a, 0, run), 0, part * rank, width).copy_(torch.mul(down, factors[run]))
+    return result
+
+  # The gradient of each tensor of `adapters`, from those of the stacks.
+  def parted(self: __torch__.Decoder, slopes: List[Tensor], adapters: List[Tensor], layers: int, runs: int,
+             factors: List[float]) -> List[Tensor]:
+    result = annotate(List[Tensor], [])
+    for run in range(runs):
+      for layer in range(layers):
+        for site in range(4):
+          first = layer * 11 + [0, 4, 6, 9][site]
+          parts = [3, 1, 2, 1][site]
+          down = torch.zeros_like(adapters[run * layers * 11 + first])
+          ups = annotate(List[Tensor], [])
+          for part in range(parts):
+            own = adapters[run * layers * 11 + first + 1 + part]
+            width = own.size(1)
+            if width > 0:
+              rank = slopes[first].size(1) // parts
+              row = (self).row(adapters, run * layers * 11 + first, part)
+              slope = torch.narrow(torch.select(slopes[first], 0, run), 0, part * rank, width)
+              torch.narrow(down, 0, row, width).add_(slope, alpha=factors[run])
+              ups.append(torch.narrow(torch.select(slopes[first + 1 + part], 0, run), 1, 0, width))
+            else:
+              ups.append(own)
+          result.append(down)
+          for up in ups:
+            result.append(up)
+    return result
+
+  # Where the rows of a part begin in the A at `place`, which holds those of several.
+  def row(self: __torch__.Decoder, adapters: List[Tensor], place: int, part: int) -> int:
+    row = 0
+    for before in range(part):
+      row = row + adapters[place + 1 + before].size(1)
+    return row
 
   # Adds gradients of all tensors to one row.
   def collect(self: __torch__.Decoder, row: Tensor, gradients: List[Tensor]) -> Tensor:
