@@ -58,6 +58,7 @@ final class Description implements Function<String, AgentReport> {
                 hardware,
                 plugins,
                 List.of(),
+                List.of(),
                 new AgentReport.Load(age % 100 / 100.0, MEMORY / 2 + age, MEMORY, age));
     }
 }

@@ -52,6 +52,7 @@ public record LoadReport(AgentReport.Load load, List<EngineLoad> engines) {
                 report.hardware(),
                 report.plugins(),
                 updated,
+                report.trainers(),
                 load);
     }
 

@@ -64,6 +64,7 @@ class ReportMessagesTest {
                 List.of(new PluginInfo("org.llmfactory.inference", "1.0.0", "active", "0".repeat(64), true)),
                 List.of(new AgentReport.EngineReport(
                         "model", "1".repeat(64), "cuda:0", Collections.nCopies(adapters, "2".repeat(64)), 3, 4)),
+                List.of(new AgentReport.TrainerReport(List.of("1".repeat(64)), 8)),
                 new AgentReport.Load(0.25, 1L << 35, 1L << 39, 1 << 28));
     }
 

@@ -15,6 +15,7 @@ import org.llmfactory.api.agent.PluginInfo;
  * @param hardware what it has
  * @param plugins what runs on it
  * @param engines what it serves
+ * @param trainers what it trains
  * @param load how busy it is
  */
 public record AgentReport(
@@ -25,11 +26,13 @@ public record AgentReport(
         Hardware hardware,
         List<PluginInfo> plugins,
         List<EngineReport> engines,
+        List<TrainerReport> trainers,
         Load load) {
     public AgentReport {
         labels = Map.copyOf(labels);
         plugins = List.copyOf(plugins);
         engines = List.copyOf(engines);
+        trainers = List.copyOf(trainers);
     }
 
     /**
@@ -81,6 +84,18 @@ public record AgentReport(
             String model, String digest, String device, List<String> residentAdapters, int running, int waiting) {
         public EngineReport {
             residentAdapters = List.copyOf(residentAdapters);
+        }
+    }
+
+    /**
+     * A trainer of adapters.
+     *
+     * @param models digests of the base models that it trains adapters for
+     * @param capacity runs that it takes at once
+     */
+    public record TrainerReport(List<String> models, int capacity) {
+        public TrainerReport {
+            models = List.copyOf(models);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
  * All that a run needs. Two runs of the same order on the same kind of machine give the same adapter.
  *
  * @param job the id of the job, unique
+ * @param project whose it is
  * @param baseModel id of the base model
  * @param stage what it learns from
  * @param data what it is trained on
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record TrainingOrder(
         String job,
+        String project,
         String baseModel,
         Stage stage,
         TrainingData data,
@@ -25,6 +27,7 @@ public record TrainingOrder(
         String place) {
     public TrainingOrder {
         Objects.requireNonNull(job, "job");
+        Objects.requireNonNull(project, "project");
         Objects.requireNonNull(baseModel, "baseModel");
         Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(data, "data");

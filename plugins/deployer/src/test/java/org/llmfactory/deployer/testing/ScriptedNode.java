@@ -105,6 +105,7 @@ public final class ScriptedNode {
                         idle.hardware(),
                         running,
                         idle.engines(),
+                        idle.trainers(),
                         new AgentReport.Load(0, memory, 1, 1)));
     }
 

@@ -106,14 +106,12 @@ public final class FineTuning {
         Clock clock = Clock.systemUTC();
         this.jobs = new JobStore(tables, database.changes(), ledger, clock);
         JobQueue queue = new JobQueue(tables, ledger, clock, lease, quota);
-        Worker.Surroundings surroundings = new Worker.Surroundings(
-                () -> List.copyOf(trainers),
-                () -> models.stream().map(Model::info).toList(),
-                this::files,
-                environment);
+        Worker.Surroundings surroundings =
+                new Worker.Surroundings(() -> List.copyOf(trainers), this::files, environment);
         Results results = new Results(jobs, store, registry, scratch);
         results.clear();
         this.worker = new Worker(
+                store,
                 jobs,
                 queue,
                 results,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -18,7 +19,7 @@ import java.util.function.Supplier;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.file.FileCatalog;
-import org.llmfactory.api.model.ModelInfo;
+import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.training.Hyperparameters;
 import org.llmfactory.api.training.Trainer;
 import org.llmfactory.api.training.TrainingData;
@@ -49,13 +50,11 @@ public final class Worker implements AutoCloseable {
 
     /** What is there now; it comes and goes. */
     public record Surroundings(
-            Supplier<List<Trainer>> trainers,
-            Supplier<List<ModelInfo>> models,
-            Supplier<Optional<FileCatalog>> files,
-            JsonNode environment) {}
+            Supplier<List<Trainer>> trainers, Supplier<Optional<FileCatalog>> files, JsonNode environment) {}
 
     private final String holder = UUID.randomUUID().toString();
     private final ConcurrentMap<String, Run> runs = new ConcurrentHashMap<>();
+    private final ObjectStore store;
     private final JobStore jobs;
     private final JobQueue queue;
     private final Results results;
@@ -68,6 +67,7 @@ public final class Worker implements AutoCloseable {
     private volatile boolean closing;
 
     Worker(
+            ObjectStore store,
             JobStore jobs,
             JobQueue queue,
             Results results,
@@ -75,6 +75,7 @@ public final class Worker implements AutoCloseable {
             Surroundings surroundings,
             ChangeFeed changes,
             Pace pace) {
+        this.store = store;
         this.jobs = jobs;
         this.queue = queue;
         this.results = results;
@@ -183,24 +184,25 @@ public final class Worker implements AutoCloseable {
     }
 
     private List<Trainer> trainers(Job job) {
-        Optional<ModelInfo> base = surroundings.models.get().stream()
-                .filter(model -> model.id().equals(job.request().model())
-                        && model.digest().equals(job.request().baseDigest()))
-                .findFirst();
-        return base.map(model -> surroundings.trainers.get().stream()
-                        .filter(trainer -> trainer.trains(model))
-                        .toList())
-                .orElse(List.of());
+        return surroundings.trainers.get().stream()
+                .filter(trainer -> trainer.worksFor(job.project())
+                        && trainer.models().contains(job.request().baseDigest()))
+                .toList();
     }
 
     private Optional<Trainer> free(Job job) {
-        return trainers(job).stream()
-                .filter(trainer -> runs.values().stream()
-                                .filter(run -> run.trainer() == trainer)
-                                .count()
-                        < trainer.capacity())
-                .filter(trainer -> !runs.containsKey(job.id()))
-                .findFirst();
+        return runs.containsKey(job.id())
+                ? Optional.empty()
+                : trainers(job).stream()
+                        .filter(trainer -> share(trainer) < 1)
+                        .min(Comparator.comparingDouble(this::share));
+    }
+
+    /** How much of what a trainer takes at once it has from here. */
+    private double share(Trainer trainer) {
+        long mine =
+                runs.values().stream().filter(run -> run.trainer() == trainer).count();
+        return mine / (double) trainer.capacity();
     }
 
     private void start(JobQueue.Taken taken) {
@@ -212,7 +214,7 @@ public final class Worker implements AutoCloseable {
         Run run = new Run(taken, trainer.get(), this);
         runs.put(taken.job().id(), run);
         try {
-            run.started(trainer.get().start(order(taken.job()), run));
+            run.started(trainer.get().start(order(taken.job()), store, run));
         } catch (FactoryException refusal) {
             run.failed(refusal);
         } catch (RuntimeException failure) {
@@ -224,6 +226,7 @@ public final class Worker implements AutoCloseable {
         ObjectNode facts = job.facts();
         return new TrainingOrder(
                 job.id(),
+                job.project(),
                 job.request().model(),
                 job.request().stage(),
                 Json.MAPPER.convertValue(facts.get(Facts.DATA), TrainingData.class),

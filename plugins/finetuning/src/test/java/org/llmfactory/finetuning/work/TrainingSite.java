@@ -73,7 +73,7 @@ public final class TrainingSite implements AutoCloseable {
     }
 
     public ScriptedTrainer trainer(TrainingScript script) {
-        return new ScriptedTrainer(store, Set.of("tiny"), 2, script);
+        return new ScriptedTrainer(Set.of(model.info().digest()), 2, script);
     }
 
     /** A file of four examples. */

@@ -26,6 +26,7 @@ public record AgentObject(
         AgentReport.Hardware hardware,
         List<PluginInfo> plugins,
         List<AgentReport.EngineReport> engines,
+        List<AgentReport.TrainerReport> trainers,
         AgentReport.Load load,
         long startedAt,
         long heardAt) {
@@ -33,6 +34,7 @@ public record AgentObject(
         labels = new TreeMap<>(labels);
         plugins = List.copyOf(plugins);
         engines = List.copyOf(engines);
+        trainers = List.copyOf(trainers);
     }
 
     static AgentObject of(Member member) {
@@ -49,6 +51,7 @@ public record AgentObject(
                 report.hardware(),
                 report.plugins(),
                 report.engines(),
+                report.trainers(),
                 report.load(),
                 report.started().getEpochSecond(),
                 member.heard().getEpochSecond());

@@ -25,6 +25,7 @@ public final class Reports {
                 HARDWARE,
                 List.of(),
                 List.of(new AgentReport.EngineReport("model", "1".repeat(64), "cpu", List.of(), running, 0)),
+                List.of(),
                 new AgentReport.Load(0.5, 1 << 30, 1 << 30, 1 << 20));
     }
 

@@ -18,6 +18,7 @@ import org.llmfactory.api.agent.PluginManager;
 import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.network.AgentLabels;
 import org.llmfactory.api.network.AgentReport;
+import org.llmfactory.api.training.Trainer;
 import org.llmfactory.sysinfo.hardware.HardwareProbe;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleListener;
@@ -51,6 +52,7 @@ public final class AgentDescription {
     private final Instant started =
             Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
     private final LocalEngines engines = new LocalEngines();
+    private final LocalTrainers trainers = new LocalTrainers();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final BundleListener bundles = event -> lookAtPlugins();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -119,6 +121,21 @@ public final class AgentDescription {
         }
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            target = "(!(" + Trainer.AGENT + "=*))")
+    void bindTrainer(Trainer trainer) {
+        trainers.add(trainer);
+        changed();
+    }
+
+    void unbindTrainer(Trainer trainer) {
+        trainers.remove(trainer);
+        changed();
+    }
+
     /** Calls back whenever something other than load may have changed, from any thread. */
     void listen(Runnable listener) {
         listeners.add(listener);
@@ -139,6 +156,7 @@ public final class AgentDescription {
                 hardware.hardware(),
                 plugins,
                 engines.reports(),
+                trainers.reports(),
                 load());
     }
 

@@ -142,6 +142,7 @@ final class ControllerChannel {
                         now.hardware(),
                         now.plugins(),
                         before.engines(),
+                        now.trainers(),
                         before.load())
                 .equals(before);
     }

@@ -61,6 +61,7 @@ class ReporterTest {
                 report.hardware(),
                 report.plugins(),
                 engines,
+                report.trainers(),
                 report.load());
     }
 

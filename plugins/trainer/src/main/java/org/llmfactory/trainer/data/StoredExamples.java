@@ -17,14 +17,12 @@ import org.llmfactory.api.training.TrainingData;
 
 /** Reads the examples of data in the object store. Safe for use by several threads. */
 public final class StoredExamples {
-    private final ObjectStore store;
     private final long maxTokens;
 
     /**
      * @param maxTokens of a dataset at most
      */
-    public StoredExamples(ObjectStore store, long maxTokens) {
-        this.store = store;
+    public StoredExamples(long maxTokens) {
         this.maxTokens = maxTokens;
     }
 
@@ -34,7 +32,8 @@ public final class StoredExamples {
      * @param maxLength tokens of an example at most
      * @throws FactoryException {@code INVALID_FILE} when it cannot be used, is gone or is another one
      */
-    public Examples read(Stage stage, TrainingData data, TextCodec text, int maxLength) throws IOException {
+    public Examples read(ObjectStore store, Stage stage, TrainingData data, TextCodec text, int maxLength)
+            throws IOException {
         MessageDigest digest = sha256();
         InputStream stored = store.open(data.key(), 0)
                 .orElseThrow(() -> new FactoryException(

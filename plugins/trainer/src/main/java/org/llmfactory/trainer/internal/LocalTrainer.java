@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.llmfactory.api.agent.Drainable;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -18,7 +19,6 @@ import org.llmfactory.api.model.LocalModel;
 import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.model.TextCodec;
 import org.llmfactory.api.storage.ObjectStore;
-import org.llmfactory.api.training.Stage;
 import org.llmfactory.api.training.Trainer;
 import org.llmfactory.api.training.TrainingData;
 import org.llmfactory.api.training.TrainingEnd;
@@ -49,7 +49,6 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = Config.class)
 public final class LocalTrainer implements Trainer, Drainable {
     private final Torch torch;
-    private final ObjectStore store;
     private final StoredExamples examples;
     private final Config config;
     private final ExecutorService readers =
@@ -63,25 +62,30 @@ public final class LocalTrainer implements Trainer, Drainable {
     private volatile List<LocalModel> models = List.of();
 
     @Activate
-    public LocalTrainer(@Reference Torch torch, @Reference ObjectStore store, Config config) {
+    public LocalTrainer(@Reference Torch torch, Config config) {
         this.torch = torch;
-        this.store = store;
-        this.examples = new StoredExamples(store, config.maxDatasetTokens());
+        this.examples = new StoredExamples(config.maxDatasetTokens());
         this.config = config;
         weightType();
     }
 
-    LocalTrainer(Torch torch, ObjectStore store, Config config, List<LocalModel> models) {
-        this(torch, store, config);
+    LocalTrainer(Torch torch, Config config, List<LocalModel> models) {
+        this(torch, config);
         this.models = List.copyOf(models);
     }
 
     @Override
-    public boolean trains(ModelInfo base) {
+    public Set<String> models() {
+        return models.stream()
+                .map(LocalModel::info)
+                .filter(this::trains)
+                .map(ModelInfo::digest)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private boolean trains(ModelInfo base) {
         Set<String> served = Set.of(config.models());
-        return (served.contains("*") || served.contains(base.id()))
-                && TrainingProgram.supports(base.family())
-                && models.stream().anyMatch(model -> model.info().digest().equals(base.digest()));
+        return (served.contains("*") || served.contains(base.id())) && TrainingProgram.supports(base.family());
     }
 
     @Override
@@ -90,7 +94,7 @@ public final class LocalTrainer implements Trainer, Drainable {
     }
 
     @Override
-    public TrainingRun start(TrainingOrder order, TrainingListener listener) {
+    public TrainingRun start(TrainingOrder order, ObjectStore store, TrainingListener listener) {
         LocalModel model = models.stream()
                 .filter(one -> one.info().id().equals(order.baseModel()) && trains(one.info()))
                 .findFirst()
@@ -105,7 +109,7 @@ public final class LocalTrainer implements Trainer, Drainable {
                 throw new FactoryException(
                         ErrorCode.OVERLOADED, "the trainer takes no more than " + config.maxRuns() + " runs now");
             }
-            ticket = new Ticket(order, listener, this::leave);
+            ticket = new Ticket(order, store, listener, this::leave);
             active.add(ticket);
         }
         readers.execute(() -> prepare(ticket, model));
@@ -121,9 +125,9 @@ public final class LocalTrainer implements Trainer, Drainable {
             TrainingOrder order = ticket.order();
             int maxLength =
                     Math.min(order.hyperparameters().maxLength(), model.info().contextLength());
-            Examples training = read("training_file", order.stage(), order.data(), model.text(), maxLength);
+            Examples training = read("training_file", ticket, order.data(), model.text(), maxLength);
             Examples validation = order.validation().isPresent()
-                    ? read("validation_file", order.stage(), order.validation().get(), model.text(), maxLength)
+                    ? read("validation_file", ticket, order.validation().get(), model.text(), maxLength)
                     : new Examples(List.of(), 0);
             base(model).begin(ticket, training.all(), validation.all(), training.cut());
         } catch (IOException | RuntimeException e) {
@@ -131,10 +135,10 @@ public final class LocalTrainer implements Trainer, Drainable {
         }
     }
 
-    private Examples read(String parameter, Stage stage, TrainingData data, TextCodec text, int maxLength)
+    private Examples read(String parameter, Ticket ticket, TrainingData data, TextCodec text, int maxLength)
             throws IOException {
         try {
-            return examples.read(stage, data, text, maxLength);
+            return examples.read(ticket.store(), ticket.order().stage(), data, text, maxLength);
         } catch (FactoryException e) {
             throw FactoryException.ofParameter(e.code(), parameter, Objects.requireNonNull(e.getMessage()));
         }
@@ -149,7 +153,6 @@ public final class LocalTrainer implements Trainer, Drainable {
                 digest -> new BaseTrainer(
                         model.info().id(),
                         () -> load(model),
-                        store,
                         config.maxTokensAtOnce(),
                         Duration.ofSeconds(config.idleSeconds())));
     }

@@ -11,7 +11,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.training.LoraParameters;
 import org.llmfactory.api.training.Stage;
 import org.llmfactory.api.training.TrainingOrder;
@@ -32,7 +31,6 @@ public final class BaseTrainer implements AutoCloseable {
     private static final LoraParameters NOTHING = new LoraParameters(1, 1, Set.of("nothing"), 0, false, false);
 
     private final Supplier<TrainingProgram> loader;
-    private final ObjectStore store;
     private final int tokensAtOnce;
     private final Duration idle;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
@@ -50,10 +48,8 @@ public final class BaseTrainer implements AutoCloseable {
      * @param tokensAtOnce of one call of the program
      * @param idle how long a model without runs stays loaded
      */
-    public BaseTrainer(
-            String name, Supplier<TrainingProgram> loader, ObjectStore store, int tokensAtOnce, Duration idle) {
+    public BaseTrainer(String name, Supplier<TrainingProgram> loader, int tokensAtOnce, Duration idle) {
         this.loader = loader;
-        this.store = store;
         this.tokensAtOnce = tokensAtOnce;
         this.idle = idle;
         this.thread = new Thread(this::work, "trainer-" + name);
@@ -116,7 +112,7 @@ public final class BaseTrainer implements AutoCloseable {
         TrainableAdapter adapter = null;
         try {
             TrainingOrder order = ticket.order();
-            StateStore states = new StateStore(store, order.place());
+            StateStore states = new StateStore(ticket.store(), order.place());
             Optional<StateStore.Saved> saved = states.load();
             LoraParameters lora = order.hyperparameters().lora();
             adapter = saved.isPresent()

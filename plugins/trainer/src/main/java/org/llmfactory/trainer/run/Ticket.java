@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.llmfactory.api.error.FactoryException;
+import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.training.Checkpoint;
 import org.llmfactory.api.training.StepReport;
 import org.llmfactory.api.training.TrainingEnd;
@@ -19,6 +20,7 @@ public final class Ticket implements TrainingRun, TrainingListener {
     private static final Logger LOG = LoggerFactory.getLogger(Ticket.class);
 
     private final TrainingOrder order;
+    private final ObjectStore store;
     private final TrainingListener listener;
     private final Consumer<Ticket> onEnd;
     private boolean halted;
@@ -26,11 +28,13 @@ public final class Ticket implements TrainingRun, TrainingListener {
     private final AtomicBoolean over = new AtomicBoolean();
 
     /**
+     * @param store what the run reads and writes
      * @param listener hears of the run
      * @param onEnd told of its end before the listener is
      */
-    public Ticket(TrainingOrder order, TrainingListener listener, Consumer<Ticket> onEnd) {
+    public Ticket(TrainingOrder order, ObjectStore store, TrainingListener listener, Consumer<Ticket> onEnd) {
         this.order = order;
+        this.store = store;
         this.listener = listener;
         this.onEnd = onEnd;
     }
@@ -38,6 +42,11 @@ public final class Ticket implements TrainingRun, TrainingListener {
     /** What is to be done. */
     public TrainingOrder order() {
         return order;
+    }
+
+    /** Where its data is, and its place. */
+    public ObjectStore store() {
+        return store;
     }
 
     @Override

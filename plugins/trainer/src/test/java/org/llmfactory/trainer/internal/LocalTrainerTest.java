@@ -88,7 +88,7 @@ class LocalTrainerTest {
 
     @BeforeEach
     void start() {
-        trainer = trainer(store);
+        trainer = trainer();
     }
 
     @AfterEach
@@ -96,10 +96,9 @@ class LocalTrainerTest {
         trainer.deactivate();
     }
 
-    private static LocalTrainer trainer(ObjectStore store) {
+    private static LocalTrainer trainer() {
         return new LocalTrainer(
                 torch,
-                store,
                 Configs.with(Map.of("maxRuns", 3, "maxTokensAtOnce", 256, "weightType", "float32")),
                 List.of(model));
     }
@@ -109,7 +108,7 @@ class LocalTrainerTest {
     @Test
     void anAdapterLearnsItsAnswers() throws Exception {
         Recorder heard = new Recorder();
-        trainer.start(order("a", Stage.SUPERVISED, chats(8), how(20, 4, 0.02)), heard);
+        trainer.start(order("a", Stage.SUPERVISED, chats(8), how(20, 4, 0.02)), store, heard);
 
         assertThat(heard.end()).isEqualTo(TrainingEnd.COMPLETED);
         assertThat(heard.plans).singleElement().satisfies(plan -> {
@@ -127,7 +126,7 @@ class LocalTrainerTest {
     @Test
     void checkpointsAreAdapters() throws Exception {
         Recorder heard = new Recorder();
-        trainer.start(order("a", Stage.SUPERVISED, chats(8), how(2, 4, 0.02)), heard);
+        trainer.start(order("a", Stage.SUPERVISED, chats(8), how(2, 4, 0.02)), store, heard);
         heard.end();
 
         for (Checkpoint checkpoint : heard.checkpoints) {
@@ -142,7 +141,7 @@ class LocalTrainerTest {
     void runningTextIsLearntToo() throws Exception {
         Recorder heard = new Recorder();
         String text = "The heart pumps blood. ".repeat(40);
-        trainer.start(order("a", Stage.PRETRAINING, file("t.txt", text), how(10, 2, 0.02)), heard);
+        trainer.start(order("a", Stage.PRETRAINING, file("t.txt", text), how(10, 2, 0.02)), store, heard);
 
         assertThat(heard.end()).isEqualTo(TrainingEnd.COMPLETED);
         assertThat(heard.losses().get(0))
@@ -159,7 +158,7 @@ class LocalTrainerTest {
                     .append("\"non_preferred_output\":[{\"role\":\"assistant\",\"content\":\"no way\"}]}\n");
         }
         Recorder heard = new Recorder();
-        trainer.start(order("a", Stage.PREFERENCE, file("p.jsonl", pairs.toString()), how(20, 6, 0.02)), heard);
+        trainer.start(order("a", Stage.PREFERENCE, file("p.jsonl", pairs.toString()), how(20, 6, 0.02)), store, heard);
 
         assertThat(heard.end()).isEqualTo(TrainingEnd.COMPLETED);
         // Before the first step the adapter prefers what the base model does.
@@ -174,6 +173,7 @@ class LocalTrainerTest {
                 new Hyperparameters(40, 4, 0.05, Hyperparameters.Schedule.CONSTANT, 0, 0, 1, 256, 1, 20, 2, 0.1, LORA);
         TrainingOrder order = new TrainingOrder(
                 "a",
+                "p",
                 "tiny",
                 Stage.SUPERVISED,
                 chats(8),
@@ -181,7 +181,7 @@ class LocalTrainerTest {
                 how,
                 "projects/p/training/a");
         Recorder heard = new Recorder();
-        trainer.start(order, heard);
+        trainer.start(order, store, heard);
 
         assertThat(heard.end()).isEqualTo(TrainingEnd.STOPPED_EARLY);
         assertThat(heard.checkpoints)
@@ -194,7 +194,7 @@ class LocalTrainerTest {
         Hyperparameters how =
                 new Hyperparameters(10, 4, 0.02, Hyperparameters.Schedule.CONSTANT, 0, 0, 1, 256, 1, 10, 2, 0.1, LORA);
         Recorder heard = new Recorder();
-        trainer.start(order("a", Stage.SUPERVISED, chats(8), how), heard);
+        trainer.start(order("a", Stage.SUPERVISED, chats(8), how), store, heard);
 
         assertThat(heard.end()).isEqualTo(TrainingEnd.COMPLETED);
         assertThat(heard.checkpoints).hasSize(10);
@@ -207,13 +207,15 @@ class LocalTrainerTest {
         List<Recorder> alone = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             alone.add(new Recorder());
-            trainer.start(order("alone-" + i, Stage.SUPERVISED, chats(4 + i), how(3, 2 + i, 0.01)), alone.get(i));
+            trainer.start(
+                    order("alone-" + i, Stage.SUPERVISED, chats(4 + i), how(3, 2 + i, 0.01)), store, alone.get(i));
             alone.get(i).end();
         }
         List<Recorder> together = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             together.add(new Recorder());
-            trainer.start(order("both-" + i, Stage.SUPERVISED, chats(4 + i), how(3, 2 + i, 0.01)), together.get(i));
+            trainer.start(
+                    order("both-" + i, Stage.SUPERVISED, chats(4 + i), how(3, 2 + i, 0.01)), store, together.get(i));
         }
 
         for (int i = 0; i < 3; i++) {
@@ -230,8 +232,8 @@ class LocalTrainerTest {
     void aRunThatBreaksDownLeavesTheOthersAlone() throws Exception {
         Recorder broken = new Recorder();
         Recorder healthy = new Recorder();
-        trainer.start(order("broken", Stage.SUPERVISED, chats(4), how(50, 4, 1e30)), broken);
-        trainer.start(order("healthy", Stage.SUPERVISED, chats(4), how(50, 4, 0.01)), healthy);
+        trainer.start(order("broken", Stage.SUPERVISED, chats(4), how(50, 4, 1e30)), store, broken);
+        trainer.start(order("healthy", Stage.SUPERVISED, chats(4), how(50, 4, 0.01)), store, healthy);
 
         assertThatThrownBy(broken::end)
                 .hasMessageContaining("lower learning rate")
@@ -245,17 +247,17 @@ class LocalTrainerTest {
         List<Recorder> taken = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             taken.add(new Recorder());
-            trainer.start(order("r" + i, Stage.SUPERVISED, chats(8), how(20, 1, 0.01)), taken.get(i));
+            trainer.start(order("r" + i, Stage.SUPERVISED, chats(8), how(20, 1, 0.01)), store, taken.get(i));
         }
-        assertThatThrownBy(
-                        () -> trainer.start(order("r3", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), new Recorder()))
+        assertThatThrownBy(() ->
+                        trainer.start(order("r3", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), store, new Recorder()))
                 .isInstanceOfSatisfying(
                         FactoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
         for (Recorder one : taken) {
             one.end();
         }
         Recorder next = new Recorder();
-        trainer.start(order("r3", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), next);
+        trainer.start(order("r3", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), store, next);
         assertThat(next.end()).isEqualTo(TrainingEnd.COMPLETED);
     }
 
@@ -265,7 +267,7 @@ class LocalTrainerTest {
     void aHaltedRunGoesOnWhereItWas() throws Exception {
         TrainingOrder whole = order("whole", Stage.SUPERVISED, chats(8), how(5, 4, 0.01));
         Recorder expected = new Recorder();
-        trainer.start(whole, expected);
+        trainer.start(whole, store, expected);
         expected.end();
 
         TrainingOrder order = order("halted", Stage.SUPERVISED, chats(8), how(5, 4, 0.01));
@@ -275,10 +277,10 @@ class LocalTrainerTest {
                 run.join().halt();
             }
         });
-        run.complete(trainer.start(order, before));
+        run.complete(trainer.start(order, store, before));
         assertThat(before.end()).isEqualTo(TrainingEnd.HALTED);
         Recorder after = new Recorder();
-        trainer.start(order, after);
+        trainer.start(order, store, after);
         assertThat(after.end()).isEqualTo(TrainingEnd.COMPLETED);
 
         assertThat(after.plans.get(0).firstStep()).isEqualTo(before.steps.size() + 1);
@@ -294,18 +296,18 @@ class LocalTrainerTest {
     void aKilledRunGoesOnWithTheSameCurveAndEveryCheckpoint() throws Exception {
         TrainingOrder order = order("killed", Stage.SUPERVISED, chats(8), how(6, 4, 0.01));
         Snapshots snapshots = new Snapshots(store);
-        LocalTrainer writing = trainer(snapshots);
+        LocalTrainer writing = trainer();
         Recorder expected = new Recorder();
-        writing.start(order, expected);
+        writing.start(order, snapshots, expected);
         expected.end();
         writing.deactivate();
 
         Random random = new Random(5);
         for (int i = 0; i < 10; i++) {
             InMemoryObjectStore left = snapshots.moments.get(random.nextInt(snapshots.moments.size()));
-            LocalTrainer again = trainer(left);
+            LocalTrainer again = trainer();
             Recorder heard = new Recorder();
-            again.start(order, heard);
+            again.start(order, left, heard);
             assertThat(heard.end()).isEqualTo(TrainingEnd.COMPLETED);
             again.deactivate();
 
@@ -334,7 +336,7 @@ class LocalTrainerTest {
             Hyperparameters how = new Hyperparameters(
                     3, 4, 0.02, Hyperparameters.Schedule.COSINE, 0, 0.01, 1, 256, 7, 1, 0, 0.5, lora);
             Recorder heard = new Recorder();
-            trainer.start(order("d" + curves.size(), Stage.SUPERVISED, chats(8), how), heard);
+            trainer.start(order("d" + curves.size(), Stage.SUPERVISED, chats(8), how), store, heard);
             heard.end();
             curves.add(heard.losses());
         }
@@ -345,15 +347,16 @@ class LocalTrainerTest {
     @Test
     void drainingHaltsEveryRun() throws Exception {
         Recorder heard = new Recorder();
-        trainer.start(order("a", Stage.SUPERVISED, chats(8), how(500, 1, 0.01)), heard);
+        trainer.start(order("a", Stage.SUPERVISED, chats(8), how(500, 1, 0.01)), store, heard);
 
         assertThat(trainer.drain(Duration.ofSeconds(30))).isTrue();
         assertThat(heard.end()).isEqualTo(TrainingEnd.HALTED);
-        assertThatThrownBy(() -> trainer.start(order("b", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), new Recorder()))
+        assertThatThrownBy(() ->
+                        trainer.start(order("b", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), store, new Recorder()))
                 .isInstanceOf(FactoryException.class);
         trainer.resume();
         Recorder next = new Recorder();
-        trainer.start(order("b", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), next);
+        trainer.start(order("b", Stage.SUPERVISED, chats(8), how(1, 1, 0.01)), store, next);
         assertThat(next.end()).isEqualTo(TrainingEnd.COMPLETED);
     }
 
@@ -362,7 +365,7 @@ class LocalTrainerTest {
         List<Recorder> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             all.add(new Recorder());
-            trainer.start(order("stopped-" + i, Stage.SUPERVISED, chats(8), how(500, 1, 0.01)), all.get(i));
+            trainer.start(order("stopped-" + i, Stage.SUPERVISED, chats(8), how(500, 1, 0.01)), store, all.get(i));
         }
         trainer.deactivate();
 
@@ -391,7 +394,7 @@ class LocalTrainerTest {
 
     private void refused(Stage stage, TrainingData data, String reason) throws Exception {
         Recorder heard = new Recorder();
-        trainer.start(order("bad", stage, data, how(1, 1, 0.01)), heard);
+        trainer.start(order("bad", stage, data, how(1, 1, 0.01)), store, heard);
         assertThatThrownBy(heard::end)
                 .hasMessageContaining(reason)
                 .isInstanceOfSatisfying(FactoryException.class, e -> {
@@ -405,8 +408,15 @@ class LocalTrainerTest {
     void anUnknownBaseIsRefused() {
         TrainingOrder order = order("a", Stage.SUPERVISED, chats(1), how(1, 1, 0.01));
         TrainingOrder other = new TrainingOrder(
-                "a", "other", order.stage(), order.data(), Optional.empty(), order.hyperparameters(), order.place());
-        assertThatThrownBy(() -> trainer.start(other, new Recorder()))
+                "a",
+                "p",
+                "other",
+                order.stage(),
+                order.data(),
+                Optional.empty(),
+                order.hyperparameters(),
+                order.place());
+        assertThatThrownBy(() -> trainer.start(other, store, new Recorder()))
                 .isInstanceOfSatisfying(
                         FactoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MODEL_NOT_FOUND));
     }
@@ -416,15 +426,15 @@ class LocalTrainerTest {
         TrainingOrder order = order("a", Stage.SUPERVISED, chats(4), how(2, 4, 0.01));
         Snapshots failing = new Snapshots(store);
         failing.refuses = true;
-        LocalTrainer writing = trainer(failing);
+        LocalTrainer writing = trainer();
         Recorder heard = new Recorder();
-        writing.start(order, heard);
+        writing.start(order, failing, heard);
         assertThatThrownBy(heard::end)
                 .isInstanceOfSatisfying(
                         FactoryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
         failing.refuses = false;
         Recorder again = new Recorder();
-        writing.start(order, again);
+        writing.start(order, failing, again);
         assertThat(again.end()).isEqualTo(TrainingEnd.COMPLETED);
         writing.deactivate();
     }
@@ -437,7 +447,7 @@ class LocalTrainerTest {
     }
 
     private static TrainingOrder order(String job, Stage stage, TrainingData data, Hyperparameters how) {
-        return new TrainingOrder(job, "tiny", stage, data, Optional.empty(), how, "projects/p/training/" + job);
+        return new TrainingOrder(job, "p", "tiny", stage, data, Optional.empty(), how, "projects/p/training/" + job);
     }
 
     private TrainingData chats(int count) {

@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
-import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.training.Checkpoint;
 import org.llmfactory.api.training.StepReport;
@@ -31,7 +30,6 @@ import org.llmfactory.api.training.testing.TrainingScript.Fault;
 public final class ScriptedTrainer implements Trainer {
     private static final String STATE = "/state";
 
-    private final ObjectStore store;
     private final Set<String> models;
     private final TrainingScript script;
     private final int capacity;
@@ -39,17 +37,16 @@ public final class ScriptedTrainer implements Trainer {
     private final AtomicInteger started = new AtomicInteger();
     private final Set<Scripted> runs = ConcurrentHashMap.newKeySet();
 
-    /** A trainer for base models of these ids. */
-    public ScriptedTrainer(ObjectStore store, Set<String> models, int capacity, TrainingScript script) {
-        this.store = store;
+    /** A trainer for base models of these digests. */
+    public ScriptedTrainer(Set<String> models, int capacity, TrainingScript script) {
         this.models = Set.copyOf(models);
         this.capacity = capacity;
         this.script = script;
     }
 
     @Override
-    public boolean trains(ModelInfo base) {
-        return models.contains(base.id());
+    public Set<String> models() {
+        return models;
     }
 
     @Override
@@ -58,15 +55,12 @@ public final class ScriptedTrainer implements Trainer {
     }
 
     @Override
-    public TrainingRun start(TrainingOrder order, TrainingListener listener) {
-        if (!models.contains(order.baseModel())) {
-            throw new FactoryException(ErrorCode.MODEL_NOT_FOUND, "This trainer does not know the base model.");
-        }
+    public TrainingRun start(TrainingOrder order, ObjectStore store, TrainingListener listener) {
         if (running.incrementAndGet() > capacity) {
             running.decrementAndGet();
             throw new FactoryException(ErrorCode.OVERLOADED, "The trainer is full.");
         }
-        Scripted run = new Scripted(order, listener, started.incrementAndGet());
+        Scripted run = new Scripted(order, store, listener, started.incrementAndGet());
         runs.add(run);
         Thread thread = new Thread(run, "scripted-trainer-" + order.job());
         thread.setDaemon(true);
@@ -91,13 +85,15 @@ public final class ScriptedTrainer implements Trainer {
 
     private final class Scripted implements TrainingRun, Runnable {
         private final TrainingOrder order;
+        private final ObjectStore store;
         private final TrainingListener listener;
         private final int number;
         private volatile boolean halted;
         private volatile boolean dead;
 
-        Scripted(TrainingOrder order, TrainingListener listener, int number) {
+        Scripted(TrainingOrder order, ObjectStore store, TrainingListener listener, int number) {
             this.order = order;
+            this.store = store;
             this.listener = listener;
             this.number = number;
         }
@@ -184,15 +180,15 @@ public final class ScriptedTrainer implements Trainer {
             }
         }
 
+        private void put(String key, String text) throws IOException {
+            store.put(key, new ByteArrayInputStream(text.getBytes(UTF_8)));
+        }
+
         private void putState(int step) throws IOException {
             if (!dead) {
                 put(order.place() + STATE, Integer.toString(step));
             }
         }
-    }
-
-    private void put(String key, String text) throws IOException {
-        store.put(key, new ByteArrayInputStream(text.getBytes(UTF_8)));
     }
 
     private static StepReport report(int step) {

@@ -33,7 +33,7 @@ final class ScriptedTrainerTest {
 
     @Test
     void aRunTellsOfItsPlanItsStepsAndItsCheckpoints() throws InterruptedException {
-        trainer(TrainingScript.of(3, 2)).start(order(), heard);
+        trainer(TrainingScript.of(3, 2)).start(order(), store, heard);
 
         assertThat(heard.next(7))
                 .containsExactly("planned 1", "step 1", "step 2", "saved 2", "step 3", "saved 3", "COMPLETED");
@@ -43,13 +43,13 @@ final class ScriptedTrainerTest {
     @Test
     void aHaltedRunGoesOnFromItsState() throws InterruptedException {
         Semaphore gate = new Semaphore(0);
-        TrainingRun run = trainer(TrainingScript.of(3, 3).gated(gate)).start(order(), heard);
+        TrainingRun run = trainer(TrainingScript.of(3, 3).gated(gate)).start(order(), store, heard);
         run.halt();
         gate.release(3);
 
         assertThat(heard.next(3)).containsExactly("planned 1", "step 1", "HALTED");
 
-        trainer(TrainingScript.of(3, 3)).start(order(), heard);
+        trainer(TrainingScript.of(3, 3)).start(order(), store, heard);
         assertThat(heard.next(5)).containsExactly("planned 2", "step 2", "step 3", "saved 3", "COMPLETED");
     }
 
@@ -57,7 +57,7 @@ final class ScriptedTrainerTest {
     void aFaultIsToldOf() throws InterruptedException {
         trainer(TrainingScript.of(3, 3)
                         .failing(new TrainingScript.Fault(2, 1, ErrorCode.INVALID_FILE, "Line 1 is no JSON.")))
-                .start(order(), heard);
+                .start(order(), store, heard);
 
         assertThat(heard.next(3)).containsExactly("planned 1", "step 1", "failed Line 1 is no JSON.");
     }
@@ -65,21 +65,22 @@ final class ScriptedTrainerTest {
     @Test
     void aFullTrainerTakesNoMore() {
         ScriptedTrainer trainer = trainer(TrainingScript.of(1, 1).gated(new Semaphore(0)));
-        trainer.start(order(), heard);
+        trainer.start(order(), store, heard);
 
-        assertThatThrownBy(() -> trainer.start(order(), heard))
+        assertThatThrownBy(() -> trainer.start(order(), store, heard))
                 .isInstanceOfSatisfying(
                         FactoryException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.OVERLOADED));
     }
 
     private ScriptedTrainer trainer(TrainingScript script) {
-        return new ScriptedTrainer(store, Set.of("tiny"), 1, script);
+        return new ScriptedTrainer(Set.of("tiny"), 1, script);
     }
 
     private static TrainingOrder order() {
         return new TrainingOrder(
                 "job",
+                "project",
                 "tiny",
                 Stage.SUPERVISED,
                 new TrainingData("k", "f", "d"),

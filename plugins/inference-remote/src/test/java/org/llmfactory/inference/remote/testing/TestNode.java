@@ -83,6 +83,7 @@ public final class TestNode implements AutoCloseable {
                 new AgentReport.Hardware("Linux", "Processor", 4, 16L << 30, 100L << 30, List.of()),
                 List.of(),
                 engines,
+                List.of(),
                 new AgentReport.Load(0, 12L << 30, 50L << 30, 100 << 20));
     }
 
