@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.network.AgentAddress;
+import org.llmfactory.api.network.testing.FixedMembership;
 import org.llmfactory.inference.remote.testing.TestNetwork;
-import org.llmfactory.inference.remote.testing.TestNode;
 
 final class AdapterShareTest {
     @TempDir
@@ -29,7 +29,7 @@ final class AdapterShareTest {
     void nodesGetWhatTheyMayGenerateWith(String caller, Visibility visibility, boolean given) {
         TestNetwork network = new TestNetwork(folder);
         AdapterInfo adapter = network.adapter("pirate", "proj_a", visibility);
-        AdapterShare share = new AdapterShare(network.registry(), TestNode.membership(TestNetwork.CONTROLLER));
+        AdapterShare share = new AdapterShare(network.registry(), new FixedMembership(TestNetwork.CONTROLLER));
 
         assertThat(share.find(AgentAddress.parse(caller), adapter.digest() + "/adapter_config.json")
                         .isPresent())
@@ -44,7 +44,7 @@ final class AdapterShareTest {
         TestNetwork network = new TestNetwork(folder);
         AdapterInfo adapter = network.adapter("pirate", "proj_a", Visibility.PUBLIC);
         AgentAddress node = AgentAddress.parse("shared/node-1");
-        AdapterShare share = new AdapterShare(network.registry(), TestNode.membership(TestNetwork.CONTROLLER));
+        AdapterShare share = new AdapterShare(network.registry(), new FixedMembership(TestNetwork.CONTROLLER));
 
         assertThat(share.find(node, adapter.digest())).isEmpty();
         assertThat(share.find(node, adapter.digest() + "/../../secrets")).isEmpty();
@@ -57,7 +57,7 @@ final class AdapterShareTest {
         TestNetwork network = new TestNetwork(folder);
         AdapterInfo adapter = network.adapter("pirate", "proj_a", Visibility.PUBLIC);
         AdapterShare share =
-                new AdapterShare(network.registry(), TestNode.membership(AgentAddress.parse("shared/node-2")));
+                new AdapterShare(network.registry(), new FixedMembership(AgentAddress.parse("shared/node-2")));
 
         assertThat(share.find(AgentAddress.parse("shared/node-1"), adapter.digest() + "/adapter_config.json"))
                 .isEmpty();

@@ -9,9 +9,9 @@ import org.llmfactory.api.model.Model;
 import org.llmfactory.api.model.testing.ByteTextCodec;
 import org.llmfactory.api.model.testing.StubLocalModel;
 import org.llmfactory.inference.remote.model.ModelFetcher;
+import org.llmfactory.api.network.testing.FixedMembership;
 import org.llmfactory.inference.remote.testing.RecordingServices;
 import org.llmfactory.inference.remote.testing.TestNetwork;
-import org.llmfactory.inference.remote.testing.TestNode;
 
 /** The half of a controller, and what it publishes. */
 final class TestController {
@@ -32,7 +32,7 @@ final class TestController {
         network.files()
                 .offer(
                         TestNetwork.CONTROLLER,
-                        new AdapterShare(network.registry(), TestNode.membership(TestNetwork.CONTROLLER)));
+                        new AdapterShare(network.registry(), new FixedMembership(TestNetwork.CONTROLLER)));
     }
 
     /** The model lies on the controller too, so that nothing has to be fetched of it. */

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.llmfactory.api.adapter.testing.InMemoryAdapterRegistry;
 import org.llmfactory.api.agent.testing.FolderHome;
@@ -16,7 +15,7 @@ import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.AgentReport;
 import org.llmfactory.api.network.AgentReport.EngineReport;
-import org.llmfactory.api.network.Membership;
+import org.llmfactory.api.network.testing.FixedMembership;
 import org.llmfactory.inference.remote.node.InferenceService;
 
 /** A node with one engine that follows a script. */
@@ -35,7 +34,7 @@ public final class TestNode implements AutoCloseable {
         this.address = address;
         this.engine = new ScriptedInferenceEngine(model, script);
         this.registry = new InMemoryAdapterRegistry(model);
-        this.service = new InferenceService(membership(address), files.of(address), new FolderHome(home));
+        this.service = new InferenceService(new FixedMembership(address), files.of(address), new FolderHome(home));
         service.addEngine(engine);
         service.setRegistry(registry);
     }
@@ -85,36 +84,6 @@ public final class TestNode implements AutoCloseable {
                 engines,
                 List.of(),
                 new AgentReport.Load(0, 12L << 30, 50L << 30, 100 << 20));
-    }
-
-    /** That an agent belongs to a network. */
-    public static Membership membership(AgentAddress self) {
-        return new Membership() {
-            @Override
-            public AgentAddress self() {
-                return self;
-            }
-
-            @Override
-            public String network() {
-                return "0".repeat(64);
-            }
-
-            @Override
-            public String region() {
-                return "region-1";
-            }
-
-            @Override
-            public Set<AgentAddress> controllers() {
-                return Set.of(TestNetwork.CONTROLLER);
-            }
-
-            @Override
-            public Instant expires() {
-                return Instant.MAX;
-            }
-        };
     }
 
     @Override

@@ -73,7 +73,7 @@ final class RemoteRun implements TrainingRun, StreamListener {
     /** Ends it from this side. */
     void abandon(FactoryException reason) {
         end(() -> listener.failed(reason));
-        stream.thenAccept(taken -> taken.cancel("The controller has left the run."));
+        var unused = stream.thenAccept(taken -> taken.cancel("The controller has left the run."));
     }
 
     @Override
@@ -89,7 +89,10 @@ final class RemoteRun implements TrainingRun, StreamListener {
             if (answer.isPresent()) {
                 send(
                         stream.get(Protocol.PATIENCE.toMillis(), TimeUnit.MILLISECONDS),
-                        Frame.of(Frame.Kind.REPLY, answer.get().reply(), answer.get().bytes()));
+                        Frame.of(
+                                Frame.Kind.REPLY,
+                                answer.get().reply(),
+                                answer.get().bytes()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -137,7 +140,7 @@ final class RemoteRun implements TrainingRun, StreamListener {
     @Override
     public void onEnd() {
         onFailure(new FactoryException(ErrorCode.UNAVAILABLE, "it has left the run"));
-        stream.thenAccept(AgentStream::finish);
+        var unused = stream.thenAccept(AgentStream::finish);
     }
 
     @Override

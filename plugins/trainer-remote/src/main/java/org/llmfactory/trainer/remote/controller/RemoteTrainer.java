@@ -86,8 +86,7 @@ final class RemoteTrainer implements Trainer {
 
     private void open(TrainingOrder order, RemoteRun run) {
         try {
-            AgentStream stream =
-                    dataPlane.open(agent, Protocol.SERVICE, Lane.DATA, Order.bytes(order), run, opening);
+            AgentStream stream = dataPlane.open(agent, Protocol.SERVICE, Lane.DATA, Order.bytes(order), run, opening);
             run.opened(stream);
         } catch (FactoryException refused) {
             run.refused(refused);

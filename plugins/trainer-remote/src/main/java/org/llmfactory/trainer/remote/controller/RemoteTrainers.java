@@ -77,13 +77,12 @@ public final class RemoteTrainers implements Fleet.Listener {
     private volatile long fleetSince;
 
     @Activate
-    public RemoteTrainers(
-            BundleContext context, @Reference DataPlane dataPlane, @Reference Membership membership) {
+    public RemoteTrainers(BundleContext context, @Reference DataPlane dataPlane, @Reference Membership membership) {
         this(
                 (agent, trainer) -> context.registerService(
-                        Trainer.class,
-                        trainer,
-                        FrameworkUtil.asDictionary(Map.of(Trainer.AGENT, agent.toString())))::unregister,
+                                Trainer.class,
+                                trainer,
+                                FrameworkUtil.asDictionary(Map.of(Trainer.AGENT, agent.toString())))::unregister,
                 dataPlane,
                 membership.self());
     }
@@ -129,8 +128,7 @@ public final class RemoteTrainers implements Fleet.Listener {
             return;
         }
         Known known = agents.computeIfAbsent(
-                member.address(),
-                address -> new Known(new RemoteTrainer(address, dataPlane, threads, OPENING)));
+                member.address(), address -> new Known(new RemoteTrainer(address, dataPlane, threads, OPENING)));
         if (!known.trainer.update(member)) {
             known.withdraw();
         } else if (known.published.isEmpty()) {

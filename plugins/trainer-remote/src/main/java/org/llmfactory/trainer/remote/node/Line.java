@@ -83,8 +83,8 @@ final class Line {
 
     private Answer await() {
         try {
-            return (Answer) CompletableFuture.anyOf(pending, lost)
-                    .get(Protocol.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return (Answer)
+                    CompletableFuture.anyOf(pending, lost).get(Protocol.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {

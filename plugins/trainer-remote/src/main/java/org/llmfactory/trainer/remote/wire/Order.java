@@ -47,8 +47,8 @@ public record Order(
             if (order.version != Protocol.VERSION) {
                 throw new FactoryException(
                         ErrorCode.INVALID_REQUEST,
-                        "The controller speaks version " + order.version + " of training, this node "
-                                + Protocol.VERSION + ".");
+                        "The controller speaks version " + order.version + " of training, this node " + Protocol.VERSION
+                                + ".");
             }
             return new TrainingOrder(
                     order.job,

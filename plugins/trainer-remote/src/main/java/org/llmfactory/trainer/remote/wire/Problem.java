@@ -32,7 +32,10 @@ public record Problem(
     public static Problem of(Throwable failure) {
         if (failure instanceof FactoryException known) {
             return new Problem(
-                    Kind.FAILURE, message(known), known.code(), known.parameter().orElse(null));
+                    Kind.FAILURE,
+                    message(known),
+                    known.code(),
+                    known.parameter().orElse(null));
         }
         if (failure instanceof DamagedObjectException damaged) {
             return new Problem(Kind.DAMAGED, damaged.key(), null, null);
@@ -47,7 +50,8 @@ public record Problem(
     }
 
     private static String message(Throwable failure) {
-        return Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName());
+        return Objects.requireNonNullElse(
+                failure.getMessage(), failure.getClass().getSimpleName());
     }
 
     /** Throws it. */

@@ -6,8 +6,7 @@ import org.llmfactory.api.training.Checkpoint;
 import org.llmfactory.api.training.StepReport;
 
 /** A {@link Checkpoint} in a message. */
-public record Saved(
-        int step, String prefix, StepReport training, Checkpoint.@Nullable Evaluation validation) {
+public record Saved(int step, String prefix, StepReport training, Checkpoint.@Nullable Evaluation validation) {
     public static Saved of(Checkpoint checkpoint) {
         return new Saved(
                 checkpoint.step(),
