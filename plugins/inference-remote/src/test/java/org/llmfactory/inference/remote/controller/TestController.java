@@ -8,8 +8,8 @@ import org.llmfactory.api.inference.InferenceEngine;
 import org.llmfactory.api.model.Model;
 import org.llmfactory.api.model.testing.ByteTextCodec;
 import org.llmfactory.api.model.testing.StubLocalModel;
-import org.llmfactory.inference.remote.model.ModelFetcher;
 import org.llmfactory.api.network.testing.FixedMembership;
+import org.llmfactory.inference.remote.model.ModelFetcher;
 import org.llmfactory.inference.remote.testing.RecordingServices;
 import org.llmfactory.inference.remote.testing.TestNetwork;
 
