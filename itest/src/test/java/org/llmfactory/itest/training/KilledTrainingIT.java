@@ -24,13 +24,16 @@ import org.llmfactory.itest.agent.ApiClient;
 import org.llmfactory.itest.agent.Platform;
 import org.llmfactory.itest.agent.RunningAgent;
 
-/** The process is killed again and again while it trains: every job ends once, with all of its results and nothing else. */
+/**
+ * The process is killed again and again while it trains: every job ends once, with all of its results and nothing else.
+ * {@code -Dkills=20} for more than a test has time for.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KilledTrainingIT {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int JOBS = 3;
-    private static final int KILLS = 4;
+    private static final int KILLS = Integer.getInteger("kills", 4);
     private static final int STEPS = 200;
     private static final int CHECKPOINTS = 10;
 

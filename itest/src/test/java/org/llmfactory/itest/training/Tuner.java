@@ -34,7 +34,7 @@ import org.awaitility.Awaitility;
 import org.llmfactory.itest.agent.RunningAgent;
 
 /** Somebody who trains adapters on the tiny model, with the official client of a project's key. */
-record Tuner(OpenAIClient client) {
+public record Tuner(OpenAIClient client) {
     static final String QUESTION = "Say something.";
 
     private static final Duration DEADLINE = Duration.ofMinutes(1);
@@ -42,7 +42,7 @@ record Tuner(OpenAIClient client) {
     private static final Set<Status> ENDS = Set.of(Status.SUCCEEDED, Status.FAILED, Status.CANCELLED);
 
     /** Conversations with the same answer. */
-    static String conversations(int number) {
+    public static String conversations(int number) {
         StringBuilder rows = new StringBuilder();
         for (int row = 0; row < number; row++) {
             String question = row % 2 == 0 ? QUESTION : "Question " + row;
@@ -53,7 +53,7 @@ record Tuner(OpenAIClient client) {
         return rows.toString();
     }
 
-    FileObject upload(String filename, String content) {
+    public FileObject upload(String filename, String content) {
         return client.files()
                 .create(FileCreateParams.builder()
                         .file(MultipartField.<InputStream>builder()
@@ -65,11 +65,11 @@ record Tuner(OpenAIClient client) {
     }
 
     /** An order over a new file of conversations, of which each is a step. */
-    JobCreateParams.Builder order(int conversations, int epochs, int evaluations) {
+    public JobCreateParams.Builder order(int conversations, int epochs, int evaluations) {
         return order(upload("conversations.jsonl", conversations(conversations)).id(), epochs, evaluations, 0.02);
     }
 
-    static JobCreateParams.Builder order(String file, int epochs, int evaluations, double learningRate) {
+    public static JobCreateParams.Builder order(String file, int epochs, int evaluations, double learningRate) {
         return JobCreateParams.builder()
                 .model(RunningAgent.MODEL)
                 .trainingFile(file)
@@ -90,32 +90,32 @@ record Tuner(OpenAIClient client) {
                                 "evaluations", evaluations, "learning_rate", learningRate, "lora", Map.of("rank", 4))));
     }
 
-    JobService jobs() {
+    public JobService jobs() {
         return client.fineTuning().jobs();
     }
 
-    FineTuningJob start(JobCreateParams.Builder order) {
+    public FineTuningJob start(JobCreateParams.Builder order) {
         return jobs().create(order.build());
     }
 
     /** Follows a job until it is as wanted, and not beyond its end. */
-    FineTuningJob await(String job, Predicate<FineTuningJob> wanted) {
+    public FineTuningJob await(String job, Predicate<FineTuningJob> wanted) {
         return Awaitility.await()
                 .atMost(DEADLINE)
                 .pollInterval(POLL)
                 .until(() -> jobs().retrieve(job), now -> wanted.test(now) || ENDS.contains(now.status()));
     }
 
-    FineTuningJob awaitEnd(String job) {
+    public FineTuningJob awaitEnd(String job) {
         return await(job, now -> false);
     }
 
     /** The last step that has been done. */
-    static int step(FineTuningJob job) {
+    public static int step(FineTuningJob job) {
         return extension(job).path("step").asInt();
     }
 
-    static boolean isPaused(FineTuningJob job) {
+    public static boolean isPaused(FineTuningJob job) {
         return extension(job).path("paused").asBoolean();
     }
 
@@ -124,7 +124,7 @@ record Tuner(OpenAIClient client) {
     }
 
     /** Oldest first. */
-    List<FineTuningJobEvent> events(String job) {
+    public List<FineTuningJobEvent> events(String job) {
         List<FineTuningJobEvent> events = new ArrayList<>(
                 jobs().listEvents(job, JobListEventsParams.builder().limit(100).build()).autoPager().stream()
                         .toList());
@@ -132,12 +132,12 @@ record Tuner(OpenAIClient client) {
         return events;
     }
 
-    List<String> messages(String job) {
+    public List<String> messages(String job) {
         return events(job).stream().map(FineTuningJobEvent::message).toList();
     }
 
     /** Latest first, in pages of so many. */
-    List<FineTuningJobCheckpoint> checkpoints(String job, int pageSize) {
+    public List<FineTuningJobCheckpoint> checkpoints(String job, int pageSize) {
         return jobs()
                 .checkpoints()
                 .list(job, CheckpointListParams.builder().limit(pageSize).build())
@@ -146,7 +146,7 @@ record Tuner(OpenAIClient client) {
                 .toList();
     }
 
-    String ask(String model) {
+    public String ask(String model) {
         return client.chat()
                 .completions()
                 .create(ChatCompletionCreateParams.builder()
