@@ -28,7 +28,7 @@ import org.llmfactory.itest.agent.RunningAgent;
  * The process is killed again and again while it trains: every job ends once, with all of its results and nothing else.
  * {@code -Dkills=20} for more than a test has time for.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KilledTrainingIT {
     private static final Duration DEADLINE = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(50);
