@@ -1,5 +1,6 @@
 package org.llmfactory.storage.internal;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -9,32 +10,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.storage.DamagedObjectException;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.storage.StoredObject;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * The blobs of a raw store, those of a project ({@code projects/<id>/...}) encrypted under the project's own key. To
  * delete all of a project destroys its key first.
  */
-@Component(configurationPid = "org.llmfactory.storage")
-@Designate(ocd = Config.class)
-public final class EncryptedObjectStore implements ObjectStore {
+final class EncryptedObjectStore implements ObjectStore, Closeable {
     private final RawStore raw;
     private final ProjectKeys keys;
     private final Function<ObjectKey, Optional<String>> projectOf;
     private final SecureRandom random = new SecureRandom();
-
-    @Activate
-    public EncryptedObjectStore(@Reference Home home, Config config) throws IOException {
-        this(raw(home, config), home.secrets().resolve("storage.key"));
-    }
 
     EncryptedObjectStore(RawStore raw, Path master) {
         this(raw, new ProjectKeys(raw, master), ObjectKey::project);
@@ -46,8 +34,8 @@ public final class EncryptedObjectStore implements ObjectStore {
         this.projectOf = projectOf;
     }
 
-    @Deactivate
-    void close() {
+    @Override
+    public void close() {
         raw.close();
     }
 
@@ -156,14 +144,6 @@ public final class EncryptedObjectStore implements ObjectStore {
             }
             left -= skipped;
         }
-    }
-
-    private static RawStore raw(Home home, Config config) throws IOException {
-        return switch (config.kind()) {
-            case "file" -> new FileObjectStore(home.objects());
-            case "s3" -> new S3ObjectStore(S3Settings.of(config, home.secrets()));
-            default -> throw new IllegalArgumentException("The kind of the object store must be file or s3.");
-        };
     }
 
     private static ChunkCipher cipher(byte[] dataKey, byte[] salt, ObjectKey name) throws IOException {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.storage.StoredObject;
+import org.llmfactory.storage.testing.S3Server;
 
 /** Encryption over a real S3 server. */
 class EncryptedS3ObjectStoreTest extends EncryptedObjectStoreTest {
@@ -25,7 +26,7 @@ class EncryptedS3ObjectStoreTest extends EncryptedObjectStoreTest {
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = new S3Server(folder);
+        server = TestServers.start(folder);
     }
 
     @AfterAll
@@ -35,7 +36,8 @@ class EncryptedS3ObjectStoreTest extends EncryptedObjectStoreTest {
 
     @Override
     RawStore newRaw(Path home) {
-        return new S3ObjectStore(server.settings(UUID.randomUUID().toString()));
+        return new S3ObjectStore(
+                TestServers.settings(server.endpoint(), UUID.randomUUID().toString()));
     }
 
     @Test
@@ -46,7 +48,7 @@ class EncryptedS3ObjectStoreTest extends EncryptedObjectStoreTest {
         for (String key : new String[] {"projects/p/a", "adapters/a"}) {
             files.put(key, new ByteArrayInputStream(key.getBytes(UTF_8)));
         }
-        S3Settings settings = server.settings("moved");
+        S3Settings settings = TestServers.settings(server.endpoint(), "moved");
         try (S3Calls calls = new S3Calls(settings);
                 Stream<Path> found = Files.walk(objects)) {
             for (Path file : found.filter(Files::isRegularFile).toList()) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.storage.StoredObject;
+import org.llmfactory.storage.testing.S3Server;
 
 /** The contract over a real server, and what only a server that is a network away asks for. */
 class S3ObjectStoreTest extends RawStoreContract {
@@ -37,7 +38,7 @@ class S3ObjectStoreTest extends RawStoreContract {
 
     @BeforeAll
     static void startServer() throws IOException {
-        server = new S3Server(folder);
+        server = TestServers.start(folder);
     }
 
     @AfterAll
@@ -47,7 +48,7 @@ class S3ObjectStoreTest extends RawStoreContract {
 
     @BeforeEach
     void open() {
-        store = new S3ObjectStore(server.settings(prefix));
+        store = new S3ObjectStore(TestServers.settings(server.endpoint(), prefix));
     }
 
     @AfterEach
@@ -160,7 +161,7 @@ class S3ObjectStoreTest extends RawStoreContract {
 
     /** Uploads of this test that were neither ended nor aborted. */
     private long uploads() throws IOException {
-        try (S3Calls calls = new S3Calls(server.settings(""))) {
+        try (S3Calls calls = new S3Calls(TestServers.settings(server.endpoint(), ""))) {
             return calls
                     .whole(client -> client.listMultipartUploadsAsync(
                             S3Server.BUCKET, null, null, null, null, null, null, null, null, null))

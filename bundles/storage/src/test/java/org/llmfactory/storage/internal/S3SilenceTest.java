@@ -16,7 +16,7 @@ class S3SilenceTest {
         // The operating system accepts connections, nobody reads them.
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 S3ObjectStore store =
-                        new S3ObjectStore(S3Server.settings("http://127.0.0.1:" + silent.getLocalPort(), ""))) {
+                        new S3ObjectStore(TestServers.settings("http://127.0.0.1:" + silent.getLocalPort(), ""))) {
             assertThatIOException().isThrownBy(() -> store.stat("k"));
             assertThatIOException().isThrownBy(() -> store.open("k", 0));
         }

@@ -23,6 +23,7 @@ import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.agent.testing.FolderHome;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.api.storage.StoredObject;
+import org.llmfactory.storage.testing.S3Server;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -84,15 +85,12 @@ final class StorageBundleIT {
 
     @Test
     void blobsLieInTheHomeUnlessABucketIsConfigured() throws Exception {
+        await().atMost(CHANGE).until(() -> stores() == 1);
         put("in the home");
         assertThat(folder.resolve("home/objects/projects/p/a@")).isRegularFile();
 
-        try (S3Server server = new S3Server(Files.createDirectory(folder.resolve("s3")))) {
-            Path credentials = folder.resolve("home/secrets/s3.credentials");
-            Files.writeString(credentials, "access\nsecret\n");
-            Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
-            configure(
-                    Map.of("kind", "s3", "endpoint", server.endpoint(), "bucket", S3Server.BUCKET, "prefix", "agents"));
+        try (S3Server server = TestServers.start(Files.createDirectory(folder.resolve("s3")))) {
+            useBucket(server);
             await().atMost(CHANGE).until(() -> stores() == 1 && store().list("").isEmpty());
 
             put("in the bucket");
@@ -111,6 +109,29 @@ final class StorageBundleIT {
         await().atMost(CHANGE)
                 .until(() -> context.getServiceReference(ObjectStore.class) == null
                         || context.getService(context.getServiceReference(ObjectStore.class)) == null);
+    }
+
+    @Test
+    void aServerThatIsAwayAtTheStartIsWaitedFor() throws Exception {
+        try (S3Server server = TestServers.start(Files.createDirectory(folder.resolve("s3")))) {
+            server.kill();
+            await().atMost(CHANGE).until(() -> stores() == 1);
+            useBucket(server);
+            await().atMost(CHANGE).until(() -> stores() == 0);
+
+            server.start();
+
+            await().atMost(CHANGE).until(() -> stores() == 1);
+            put("in the bucket");
+            assertThat(read()).isEqualTo("in the bucket");
+        }
+    }
+
+    private void useBucket(S3Server server) throws IOException {
+        Path credentials = folder.resolve("home/secrets/s3.credentials");
+        Files.writeString(credentials, S3Server.CREDENTIALS);
+        Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
+        configure(Map.of("kind", "s3", "endpoint", server.endpoint(), "bucket", S3Server.BUCKET, "prefix", "agents"));
     }
 
     private void put(String content) throws IOException {

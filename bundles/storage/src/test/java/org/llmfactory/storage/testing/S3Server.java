@@ -1,4 +1,4 @@
-package org.llmfactory.storage.internal;
+package org.llmfactory.storage.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  * An S3 server (S3Proxy, over files) in a process of its own, on a random port of the loopback interface. It can be killed and
  * started again with what it has kept. It is gone when it is closed or when this JVM ends, however it ends.
  */
-final class S3Server implements AutoCloseable {
-    static final String BUCKET = "blobs";
+public final class S3Server implements AutoCloseable {
+    /** Its one bucket. */
+    public static final String BUCKET = "blobs";
+
+    /** The access key and the secret key that it knows. */
+    public static final String CREDENTIALS = "access\nsecret\n";
 
     private static final Duration START = Duration.ofMinutes(1);
     private static final Pattern STARTED = Pattern.compile("Started .*\\{127\\.0\\.0\\.1:(\\d+)}");
@@ -28,6 +32,7 @@ final class S3Server implements AutoCloseable {
     /** Runs a command until standard input ends. */
     private static final String UNTIL_END_OF_INPUT = "\"$@\" </dev/null & cat >/dev/null; kill -9 $!; wait";
 
+    private final Path jar;
     private final Path folder;
     private int port;
     private @Nullable Process process;
@@ -35,16 +40,18 @@ final class S3Server implements AutoCloseable {
     /**
      * Starts a server with one empty bucket.
      *
+     * @param jar of the server
      * @param folder where it keeps its files
      */
-    S3Server(Path folder) throws IOException {
+    public S3Server(Path jar, Path folder) throws IOException {
+        this.jar = jar;
         this.folder = folder;
         Files.createDirectories(folder.resolve("data").resolve(BUCKET));
         start();
     }
 
     /** Starts it again, on its port and with what it kept. */
-    void start() throws IOException {
+    public void start() throws IOException {
         kill();
         Path properties = Files.write(
                 folder.resolve("s3proxy.conf"),
@@ -64,7 +71,7 @@ final class S3Server implements AutoCloseable {
                         "-Xmx256m",
                         "-XX:TieredStopAtLevel=1",
                         "-jar",
-                        Path.of("target", "s3-server.jar").toString(),
+                        jar.toString(),
                         "--properties",
                         properties.toString())
                 .redirectErrorStream(true)
@@ -84,7 +91,7 @@ final class S3Server implements AutoCloseable {
     }
 
     /** Kills it, as a power failure would. */
-    void kill() throws IOException {
+    public void kill() throws IOException {
         Process running = process;
         if (running == null) {
             return;
@@ -101,27 +108,9 @@ final class S3Server implements AutoCloseable {
         process = null;
     }
 
-    /** How to reach it: short timeouts and the smallest parts. */
-    S3Settings settings(String prefix) {
-        return settings(endpoint(), prefix);
-    }
-
-    String endpoint() {
+    /** Its URL. */
+    public String endpoint() {
         return "http://127.0.0.1:" + port;
-    }
-
-    static S3Settings settings(String endpoint, String prefix) {
-        return new S3Settings(
-                endpoint,
-                BUCKET,
-                "us-east-1",
-                ObjectKey.ofPrefix(prefix),
-                "access",
-                "secret",
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
-                5 * 1024 * 1024);
     }
 
     @Override
