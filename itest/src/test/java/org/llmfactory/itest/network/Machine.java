@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,8 +132,13 @@ final class Machine {
 
     /** Puts its clock forward by so much, for what is run on it from now on. */
     void clock(Path library, Duration forward) {
-        environment =
-                Map.of("LD_PRELOAD", library.toString(), "CLOCK_OFFSET_SECONDS", String.valueOf(forward.toSeconds()));
+        preload(library, Map.of("CLOCK_OFFSET_SECONDS", String.valueOf(forward.toSeconds())));
+    }
+
+    /** Puts a library, which reads these settings, before the system's, for what is run on it from now on. */
+    void preload(Path library, Map<String, String> settings) {
+        environment = new HashMap<>(settings);
+        environment.put("LD_PRELOAD", library.toString());
     }
 
     /** Runs {@code ./factory} on it, which must do well; what it says on standard output. */

@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.Lane;
 import org.llmfactory.itest.agent.ApiClient;
-import org.llmfactory.launcher.agent.Installation;
 import org.llmfactory.messaging.link.LaneDestination;
 import org.llmfactory.messaging.testing.TestAuthority;
 
@@ -68,7 +67,7 @@ class TrustIT {
 
     @BeforeAll
     static void start() throws Exception {
-        clock = clock();
+        clock = NativeLibrary.compile("clock", folder);
         machines = Machines.create(4);
         controller = machines.get(0);
         near = machines.get(1).withModel();
@@ -79,15 +78,6 @@ class TrustIT {
         network.join(far, "far");
         network.awaitEngine("shared/near");
         network.awaitEngine("shared/far");
-    }
-
-    /** The library by which a process has another clock. */
-    private static Path clock() throws Exception {
-        Path library = folder.resolve("clock.so");
-        Path source = Installation.located().root().resolve("itest/src/test/native/clock.c");
-        List<String> command = List.of("cc", "-shared", "-fPIC", "-o", library.toString(), source.toString(), "-ldl");
-        Shell.run(SOON, command).orFail(command);
-        return library;
     }
 
     @AfterAll

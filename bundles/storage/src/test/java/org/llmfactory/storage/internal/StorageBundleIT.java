@@ -128,7 +128,8 @@ final class StorageBundleIT {
     }
 
     private void useBucket(S3Server server) throws IOException {
-        Path credentials = folder.resolve("home/secrets/s3.credentials");
+        Path secrets = Files.createDirectories(folder.resolve("home/secrets"));
+        Path credentials = secrets.resolve("s3.credentials");
         Files.writeString(credentials, S3Server.CREDENTIALS);
         Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
         configure(Map.of("kind", "s3", "endpoint", server.endpoint(), "bucket", S3Server.BUCKET, "prefix", "agents"));
