@@ -34,7 +34,8 @@ public record Resource(Kind kind, String id, Optional<String> project, Optional<
         SERVICE_ACCOUNT("service account"),
         POLICY("content policy"),
         FILE("file"),
-        JOB("job");
+        JOB("job"),
+        SEARCH("search");
 
         private final String label;
 
@@ -111,7 +112,7 @@ public record Resource(Kind kind, String id, Optional<String> project, Optional<
                 new FactoryException(
                         ErrorCode.MODEL_NOT_FOUND,
                         "The " + kind.label() + " '" + id + "' does not exist or you do not have access to it.");
-            case ORGANIZATION, PROJECT, CHAT, API_KEY, USER, SERVICE_ACCOUNT, POLICY, FILE, JOB ->
+            case ORGANIZATION, PROJECT, CHAT, API_KEY, USER, SERVICE_ACCOUNT, POLICY, FILE, JOB, SEARCH ->
                 new FactoryException(
                         ErrorCode.NOT_FOUND, "No " + kind.label() + " '" + id + "', or you do not have access to it.");
         };

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -34,31 +35,49 @@ public final class JobStore {
 
     /** A new job, whose files are still to be looked at. */
     public Job create(String project, String owner, JobRequest request, Actor actor) {
-        String id = Rows.id(Job.PREFIX, 8);
-        Job job = tables.inTransaction(handle -> {
-            handle.createUpdate("INSERT INTO training_job (id, project, owner, model, status, wish, priority, created,"
-                            + " not_before, attempts, events, epoch, lease, swept, told, request, facts) VALUES (:id,"
-                            + " :project, :owner, :model, :status, :wish, :priority, :created, 0, 0, 0, 0, 0, 0, 0,"
-                            + " :request, :facts)")
-                    .bind("id", id)
-                    .bind("project", project)
-                    .bind("owner", owner)
-                    .bind("model", request.model())
-                    .bind("status", Status.VALIDATING_FILES.word())
-                    .bind("wish", Rows.NOTHING)
-                    .bind("priority", request.priority())
-                    .bind("created", clock.millis())
-                    .bind("request", Rows.text(request))
-                    .bind("facts", "{}")
-                    .execute();
-            Rows.add(handle, id, Event.info("Created fine-tuning job: " + id), clock.millis());
-            Rows.add(handle, id, Event.info("Validating training file: " + request.trainingFile()), clock.millis());
-            Job created = Rows.find(handle, id).orElseThrow();
-            record("created", actor, created);
-            return created;
-        });
-        changes.publish(TOPIC, id);
+        Job job = tables.inTransaction(handle -> create(handle, project, owner, request, actor));
+        tell(job.id());
         return job;
+    }
+
+    /** As {@link #create}, in a transaction of the caller's, who {@link #tell tells} of it afterwards. */
+    public Job create(Handle handle, String project, String owner, JobRequest request, Actor actor) {
+        String id = Rows.id(Job.PREFIX, 8);
+        handle.createUpdate("INSERT INTO training_job (id, project, owner, model, status, wish, priority, created,"
+                        + " not_before, attempts, events, epoch, lease, swept, told, request, facts) VALUES (:id,"
+                        + " :project, :owner, :model, :status, :wish, :priority, :created, 0, 0, 0, 0, 0, 0, 0,"
+                        + " :request, :facts)")
+                .bind("id", id)
+                .bind("project", project)
+                .bind("owner", owner)
+                .bind("model", request.model())
+                .bind("status", Status.VALIDATING_FILES.word())
+                .bind("wish", Rows.NOTHING)
+                .bind("priority", request.priority())
+                .bind("created", clock.millis())
+                .bind("request", Rows.text(request))
+                .bind("facts", "{}")
+                .execute();
+        Rows.add(handle, id, Event.info("Created fine-tuning job: " + id), clock.millis());
+        Rows.add(handle, id, Event.info("Validating training file: " + request.trainingFile()), clock.millis());
+        Job created = Rows.find(handle, id).orElseThrow();
+        record("created", actor, created);
+        return created;
+    }
+
+    /** Tells all agents that a job has changed. */
+    public void tell(String id) {
+        changes.publish(TOPIC, id);
+    }
+
+    /** A job as a transaction of the caller's sees it. */
+    public Optional<Job> find(Handle handle, String id) {
+        return Rows.find(handle, id);
+    }
+
+    /** Its registered checkpoints as a transaction of the caller's sees them, by step. */
+    public List<StoredCheckpoint> checkpoints(Handle handle, String job) {
+        return Rows.checkpoints(handle, job);
     }
 
     public Optional<Job> find(String id) {

@@ -16,6 +16,6 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 public final class FineTuningApplication extends FactoryApplication {
     @Activate
     public FineTuningApplication(@Reference FineTuning tuning) {
-        super(new JobsResource(tuning), new JobResource(new KnownJobs(tuning.jobs())));
+        super(new JobsResource(tuning), new JobResource(new KnownJobs(tuning.jobs())), new SearchesResource(tuning));
     }
 }

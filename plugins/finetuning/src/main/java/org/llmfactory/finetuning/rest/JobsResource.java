@@ -3,7 +3,6 @@ package org.llmfactory.finetuning.rest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -15,15 +14,7 @@ import javax.ws.rs.core.MultivaluedMap;
 import javax.ws.rs.core.SecurityContext;
 import javax.ws.rs.core.UriInfo;
 import org.llmfactory.access.Action;
-import org.llmfactory.access.Reach;
-import org.llmfactory.access.Resource;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
-import org.llmfactory.api.file.FileCatalog;
-import org.llmfactory.api.file.FileInfo;
 import org.llmfactory.api.identity.Caller;
-import org.llmfactory.api.model.Model;
-import org.llmfactory.api.model.ModelInfo;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.JobRequest;
 import org.llmfactory.finetuning.work.FineTuning;
@@ -37,7 +28,6 @@ import org.llmfactory.rest.Requires;
 public final class JobsResource {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAXIMUM_LIMIT = 100;
-    private static final String PURPOSE = "fine-tune";
 
     private final FineTuning tuning;
 
@@ -50,11 +40,7 @@ public final class JobsResource {
     @Requires(Action.CREATE_JOB)
     public ObjectNode create(@Context SecurityContext security, ObjectNode body) {
         Caller caller = Callers.of(security);
-        JobRequest request = JobRequestReader.read(body, caller, model -> base(caller, model));
-        checkFile(caller, "training_file", request.trainingFile());
-        if (request.validationFile() != null) {
-            checkFile(caller, "validation_file", request.validationFile());
-        }
+        JobRequest request = new JobOrders(tuning).read(security, body);
         return JobObject.of(tuning.jobs().create(caller.project(), caller.id(), request, Callers.actor(security)));
     }
 
@@ -82,31 +68,5 @@ public final class JobsResource {
                             .substring("metadata[".length(), pair.getKey().length() - 1);
                     return pair.getValue().get(0).equals(metadata.get(key));
                 });
-    }
-
-    private ModelInfo base(Caller caller, String id) {
-        Reach reach = new Reach(caller, tuning.projects().settings(caller.project()));
-        return tuning.models().stream()
-                .filter(model -> model.tenant().map(caller.project()::equals).orElse(true))
-                .map(Model::info)
-                .filter(model -> model.id().equals(id) && reach.includes(Action.GENERATE, model))
-                .findFirst()
-                .orElseThrow(() -> Resource.unknown(Resource.Kind.MODEL, id));
-    }
-
-    private void checkFile(Caller caller, String field, String id) {
-        FileCatalog files = tuning.files()
-                .orElseThrow(() -> new FactoryException(ErrorCode.OVERLOADED, "The files are away at present."));
-        Optional<FileInfo> file = files.find(caller.project(), id);
-        if (file.isEmpty()) {
-            throw FactoryException.ofParameter(
-                    ErrorCode.INVALID_VALUE, field, "Invalid '" + field + "': there is no file '" + id + "'.");
-        }
-        if (!file.get().purpose().equals(PURPOSE)) {
-            throw FactoryException.ofParameter(
-                    ErrorCode.INVALID_VALUE,
-                    field,
-                    "Invalid '" + field + "': the file's purpose is not '" + PURPOSE + "'.");
-        }
     }
 }

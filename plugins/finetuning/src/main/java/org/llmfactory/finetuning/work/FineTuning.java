@@ -20,6 +20,8 @@ import org.llmfactory.api.training.Trainer;
 import org.llmfactory.database.Database;
 import org.llmfactory.finetuning.job.JobQueue;
 import org.llmfactory.finetuning.job.JobStore;
+import org.llmfactory.finetuning.search.SearchStore;
+import org.llmfactory.finetuning.search.Searcher;
 import org.llmfactory.rest.Json;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -58,6 +60,7 @@ public final class FineTuning {
     private final List<Model> models = new CopyOnWriteArrayList<>();
     private final Projects projects;
     private final JobStore jobs;
+    private final SearchStore searches;
     private final Worker worker;
     private volatile @Nullable FileCatalog files;
 
@@ -110,12 +113,15 @@ public final class FineTuning {
                 new Worker.Surroundings(() -> List.copyOf(trainers), this::files, environment);
         Results results = new Results(jobs, store, registry, scratch);
         results.clear();
+        this.searches = new SearchStore(tables, ledger, clock);
+        Searcher searcher = new Searcher(searches, jobs, registry);
         this.worker = new Worker(
                 store,
                 jobs,
                 queue,
                 results,
                 new Validation(jobs, store),
+                searcher::run,
                 surroundings,
                 database.changes(),
                 new Worker.Pace(poll, lease.dividedBy(RENEWALS_PER_LEASE), backOff, PATIENCE));
@@ -175,6 +181,15 @@ public final class FineTuning {
 
     public JobStore jobs() {
         return jobs;
+    }
+
+    public SearchStore searches() {
+        return searches;
+    }
+
+    /** There may be something to do now. */
+    public void wake() {
+        worker.wake();
     }
 
     /** The base models there are at this moment. */

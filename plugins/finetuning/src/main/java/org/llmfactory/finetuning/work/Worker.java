@@ -59,6 +59,7 @@ public final class Worker implements AutoCloseable {
     private final JobQueue queue;
     private final Results results;
     private final Validation validation;
+    private final Runnable searches;
     private final Surroundings surroundings;
     private final Pace pace;
     private final ScheduledExecutorService looking = executor("llmfactory-finetuning-queue");
@@ -72,6 +73,7 @@ public final class Worker implements AutoCloseable {
             JobQueue queue,
             Results results,
             Validation validation,
+            Runnable searches,
             Surroundings surroundings,
             ChangeFeed changes,
             Pace pace) {
@@ -80,6 +82,7 @@ public final class Worker implements AutoCloseable {
         this.queue = queue;
         this.results = results;
         this.validation = validation;
+        this.searches = searches;
         this.surroundings = surroundings;
         this.pace = pace;
         this.news = changes.subscribe(JobStore.TOPIC, this::changed);
@@ -169,6 +172,7 @@ public final class Worker implements AutoCloseable {
 
     private void look() {
         surroundings.files.get().ifPresent(validation::run);
+        safely(searches);
         queue.lapse();
         sweep();
         Optional<JobQueue.Taken> taken = next();

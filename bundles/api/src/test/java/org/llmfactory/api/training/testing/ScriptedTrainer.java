@@ -161,7 +161,8 @@ public final class ScriptedTrainer implements Trainer {
             String prefix = order.place() + "/checkpoints/" + report.step();
             put(prefix + "/adapter_config.json", "{}");
             put(prefix + "/adapter_model.safetensors", order.job() + " at " + report.step());
-            Checkpoint.Evaluation evaluation = new Checkpoint.Evaluation(report.loss() * 2, report.accuracy() / 2);
+            Checkpoint.Evaluation evaluation = new Checkpoint.Evaluation(
+                    script.losses().applyAsDouble(order.hyperparameters(), report.step()), report.accuracy() / 2);
             if (dead) {
                 return;
             }
