@@ -340,7 +340,7 @@ final class JobsOverRestTest {
     @Test
     void everyEndpointHasItsRule() {
         assertThat(new FineTuningApplication(tuning).endpoints())
-                .hasSize(9)
+                .hasSize(14)
                 .extracting(Endpoint::toString)
                 .doesNotContainNull();
     }
@@ -371,7 +371,7 @@ final class JobsOverRestTest {
         }
     }
 
-    private static SecurityContext security(Caller caller) {
+    static SecurityContext security(Caller caller) {
         return Callers.securityContext(caller, "127.0.0.1", false);
     }
 

@@ -116,15 +116,33 @@ final class SearchTest {
     @Test
     void trialsThatLookBadAreStoppedEarly() {
         FineTuning agent = site.agent();
-        agent.addTrainer(site.trainer(script()));
+        Semaphore gate = new Semaphore(0);
+        agent.addTrainer(site.trainer(script().gated(gate)));
 
-        Search search = awaitEnd(agent, create(agent, request(12, 1, true, null)));
+        Search search = create(agent, request(12, 1, true, null));
+        // A step at a time, so that each evaluation is compared before the next.
+        while (status(agent, search) == Status.RUNNING) {
+            gate.release();
+            await().atMost(TrainingSite.DEADLINE)
+                    .until(() -> status(agent, search) != Status.RUNNING
+                            || (gate.availablePermits() == 0 && isCompared(agent, search)));
+        }
 
         List<StoredTrial> trials = agent.searches().trials(search.id());
         assertThat(trials).hasSize(12).extracting(StoredTrial::state).contains(State.DONE, State.PRUNED);
         Double best = Searcher.best(trials).orElseThrow().loss();
         assertThat(trials.stream().filter(trial -> trial.state() == State.PRUNED))
                 .allSatisfy(trial -> assertThat(trial.loss()).isGreaterThan(best));
+    }
+
+    private static Status status(FineTuning agent, Search search) {
+        return agent.searches().find(search.id()).orElseThrow().status();
+    }
+
+    private static boolean isCompared(FineTuning agent, Search search) {
+        return agent.searches().trials(search.id()).stream()
+                .filter(trial -> trial.state() == State.RUNNING)
+                .allMatch(trial -> agent.jobs().checkpoints(trial.job()).size() == trial.looked());
     }
 
     @Test

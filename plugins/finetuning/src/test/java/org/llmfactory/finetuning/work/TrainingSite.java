@@ -47,6 +47,7 @@ public final class TrainingSite implements AutoCloseable {
     public final InMemoryAdapterRegistry registry = new InMemoryAdapterRegistry(model.info());
     private final Path scratch;
     private final List<FineTuning> agents = new ArrayList<>();
+    private final List<TrainingScript> scripts = new ArrayList<>();
 
     public TrainingSite(Path scratch) {
         this.scratch = scratch;
@@ -73,6 +74,7 @@ public final class TrainingSite implements AutoCloseable {
     }
 
     public ScriptedTrainer trainer(TrainingScript script) {
+        scripts.add(script);
         return new ScriptedTrainer(Set.of(model.info().digest()), 2, script);
     }
 
@@ -133,6 +135,8 @@ public final class TrainingSite implements AutoCloseable {
 
     @Override
     public void close() {
+        // Agents wait for their runs.
+        scripts.forEach(TrainingScript::open);
         agents.forEach(FineTuning::close);
         database.close();
     }
