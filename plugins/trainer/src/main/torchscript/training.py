@@ -182,7 +182,7 @@
   # the same ones.
   #
   # mixes:   number of runs, tokens of the longest, each run's seed
-  # padding: see `padding`; shares: `places` there
+  # padding, places: see `padding`
   # factors: each run's scale, then each run's probability of dropping an input
   # stacks:  see `stacks`
   def adapt(self: __torch__.Decoder, x: Tensor, y: Tensor, site: int, layer: int, layers: int, mixes: List[int],

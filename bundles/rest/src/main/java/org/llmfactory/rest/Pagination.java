@@ -78,6 +78,11 @@ public final class Pagination {
         public Page {
             data = List.copyOf(data);
         }
+
+        /** The same page of other things, for what is costly to describe. */
+        public <R> Page<R> map(Function<T, R> change) {
+            return new Page<>(object, data.stream().map(change).toList(), firstId, lastId, hasMore);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package org.llmfactory.finetuning.job;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.FineTunedName;
 
 /**
@@ -33,6 +34,17 @@ public record Job(
     /** Prefix of the keys under which the object store holds what belongs to the job while it is worked on. */
     public String place() {
         return "projects/" + project + "/training/" + id;
+    }
+
+    /** Whether an adapter has come of it. */
+    public boolean made(AdapterInfo adapter) {
+        FineTunedName own = name();
+        return adapter.project().equals(project)
+                && adapter.owner().equals(owner)
+                && FineTunedName.of(adapter)
+                        .filter(name ->
+                                name.id().equals(own.id()) && name.suffix().equals(own.suffix()))
+                        .isPresent();
     }
 
     /** What its result is called. */

@@ -211,12 +211,12 @@ public final class JobQueue {
                                 + " metrics) VALUES (:job, :step, :id, :created, :adapter, :digest, :prefix, :metrics)")
                         .bind("job", held.job())
                         .bind("step", checkpoint.step())
-                        .bind("id", Rows.id("ftckpt_", 12))
+                        .bind("id", Cells.id("ftckpt_", 12))
                         .bind("created", clock.millis())
                         .bind("adapter", checkpoint.adapter())
                         .bind("digest", checkpoint.digest())
                         .bind("prefix", checkpoint.prefix())
-                        .bind("metrics", Rows.text(checkpoint.metrics()))
+                        .bind("metrics", Cells.text(checkpoint.metrics()))
                         .execute();
                 Rows.add(
                         handle,

@@ -42,7 +42,7 @@ public final class JobStore {
 
     /** As {@link #create}, in a transaction of the caller's, who {@link #tell tells} of it afterwards. */
     public Job create(Handle handle, String project, String owner, JobRequest request, Actor actor) {
-        String id = Rows.id(Job.PREFIX, 8);
+        String id = Cells.id(Job.PREFIX, 8);
         handle.createUpdate("INSERT INTO training_job (id, project, owner, model, status, wish, priority, created,"
                         + " not_before, attempts, events, epoch, lease, swept, told, request, facts) VALUES (:id,"
                         + " :project, :owner, :model, :status, :wish, :priority, :created, 0, 0, 0, 0, 0, 0, 0,"
@@ -55,7 +55,7 @@ public final class JobStore {
                 .bind("wish", Rows.NOTHING)
                 .bind("priority", request.priority())
                 .bind("created", clock.millis())
-                .bind("request", Rows.text(request))
+                .bind("request", Cells.text(request))
                 .bind("facts", "{}")
                 .execute();
         Rows.add(handle, id, Event.info("Created fine-tuning job: " + id), clock.millis());
@@ -229,7 +229,7 @@ public final class JobStore {
     }
 
     /** The official clients repeat a conflict unless they are told not to. */
-    private static FactoryException conflict(String message) {
+    public static FactoryException conflict(String message) {
         return new FactoryException(ErrorCode.CONFLICT, message).withHeaders(Map.of("x-should-retry", "false"));
     }
 }

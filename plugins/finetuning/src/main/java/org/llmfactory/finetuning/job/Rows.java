@@ -1,15 +1,10 @@
 package org.llmfactory.finetuning.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
-import org.llmfactory.rest.Json;
 
 /** How jobs, events and checkpoints lie in their tables. */
 final class Rows {
@@ -19,7 +14,6 @@ final class Rows {
     static final String NOTHING = "none";
 
     private static final int MAXIMUM_MESSAGE = 2000;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     static final RowMapper<Job> JOB = (row, context) -> {
         long finished = row.getLong("finished");
@@ -35,8 +29,8 @@ final class Rows {
                 row.getInt("attempts"),
                 row.getLong("epoch"),
                 row.getString("holder"),
-                read(row.getString("request"), JobRequest.class),
-                read(row.getString("facts"), ObjectNode.class));
+                Cells.read(row.getString("request"), JobRequest.class),
+                Cells.read(row.getString("facts"), ObjectNode.class));
     };
 
     static final RowMapper<Event.Entered> EVENT = (row, context) -> {
@@ -49,7 +43,7 @@ final class Rows {
                         row.getString("level"),
                         row.getString("message"),
                         number,
-                        read(row.getString("data"), ObjectNode.class)));
+                        Cells.read(row.getString("data"), ObjectNode.class)));
     };
 
     static final RowMapper<StoredCheckpoint> CHECKPOINT = (row, context) -> new StoredCheckpoint(
@@ -59,19 +53,9 @@ final class Rows {
             row.getString("adapter"),
             row.getString("digest"),
             row.getString("prefix"),
-            read(row.getString("metrics"), ObjectNode.class));
+            Cells.read(row.getString("metrics"), ObjectNode.class));
 
     private Rows() {}
-
-    static String id(String prefix, int bytes) {
-        byte[] random = new byte[bytes];
-        RANDOM.nextBytes(random);
-        return prefix + HexFormat.of().formatHex(random);
-    }
-
-    static String text(Object value) {
-        return new String(Json.write(value), StandardCharsets.UTF_8);
-    }
 
     static Optional<Job> find(Handle handle, String id) {
         return handle.createQuery("SELECT " + COLUMNS + " FROM training_job WHERE id = :id")
@@ -94,18 +78,18 @@ final class Rows {
                         + " VALUES (:job, :number, :id, :created, :level, :message, :step, :data)")
                 .bind("job", job)
                 .bind("number", number)
-                .bind("id", id("ftevent-", 12))
+                .bind("id", Cells.id("ftevent-", 12))
                 .bind("created", now)
                 .bind("level", event.level())
                 .bind("message", message.length() > MAXIMUM_MESSAGE ? message.substring(0, MAXIMUM_MESSAGE) : message)
                 .bind("step", event.step())
-                .bind("data", text(event.data()))
+                .bind("data", Cells.text(event.data()))
                 .execute();
     }
 
     static void putFacts(Handle handle, Job job) {
         handle.createUpdate("UPDATE training_job SET facts = :facts WHERE id = :id")
-                .bind("facts", text(job.facts()))
+                .bind("facts", Cells.text(job.facts()))
                 .bind("id", job.id())
                 .execute();
     }
@@ -124,13 +108,5 @@ final class Rows {
                 .bind("job", job)
                 .map(EVENT)
                 .list();
-    }
-
-    private static <T> T read(String text, Class<T> type) {
-        try {
-            return Json.MAPPER.readValue(text, type);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a job's row is damaged", e);
-        }
     }
 }

@@ -20,7 +20,8 @@ public enum Status {
         return compareTo(SUCCEEDED) >= 0;
     }
 
-    static Status of(String word) {
+    /** The one that stands there. */
+    public static Status of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }
 }

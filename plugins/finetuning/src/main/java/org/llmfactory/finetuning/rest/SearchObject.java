@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.search.Search;
 import org.llmfactory.finetuning.search.SearchRequest;
@@ -18,8 +19,8 @@ import org.llmfactory.rest.Json;
 final class SearchObject {
     private SearchObject() {}
 
-    /** @param bestJob of the best trial so far, if there is one */
-    static ObjectNode of(Search search, List<StoredTrial> trials, Optional<Job> bestJob) {
+    /** @param jobs finds a job by its id */
+    static ObjectNode of(Search search, List<StoredTrial> trials, Function<String, Optional<Job>> jobs) {
         SearchRequest request = search.request();
         ObjectNode object = Json.MAPPER
                 .createObjectNode()
@@ -47,15 +48,17 @@ final class SearchObject {
                     word(state),
                     trials.stream().filter(trial -> trial.state() == state).count());
         }
-        Optional<StoredTrial> best = Searcher.best(trials);
-        if (best.isPresent() && bestJob.isPresent()) {
-            object.set(
-                    "best",
-                    trial(request, best.get())
-                            .put("fine_tuned_model", bestJob.get().name().reference()));
-        } else {
-            object.putNull("best");
-        }
+        object.set(
+                "best",
+                Searcher.best(trials)
+                        .map(best -> trial(request, best)
+                                .put(
+                                        "fine_tuned_model",
+                                        jobs.apply(best.job())
+                                                .orElseThrow()
+                                                .name()
+                                                .reference()))
+                        .orElse(null));
         return object;
     }
 

@@ -1,7 +1,6 @@
 package org.llmfactory.finetuning.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -21,8 +20,6 @@ import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.finetuning.search.Search;
 import org.llmfactory.finetuning.search.SearchRequest;
 import org.llmfactory.finetuning.search.SearchStore;
-import org.llmfactory.finetuning.search.Searcher;
-import org.llmfactory.finetuning.search.StoredTrial;
 import org.llmfactory.finetuning.work.FineTuning;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Pagination;
@@ -60,11 +57,10 @@ public final class SearchesResource {
             @QueryParam("after") @Nullable String after,
             @QueryParam("limit") @Nullable String limit) {
         return Pagination.page(
-                store().list(Callers.of(security).project()).stream()
-                        .map(this::describe)
-                        .toList(),
-                Pagination.Query.of(limit, SEARCHES, MAXIMUM, after, null, null, true),
-                search -> search.path("id").asText());
+                        store().list(Callers.of(security).project()),
+                        Pagination.Query.of(limit, SEARCHES, MAXIMUM, after, null, null, true),
+                        Search::id)
+                .map(this::describe);
     }
 
     @GET
@@ -108,11 +104,7 @@ public final class SearchesResource {
     }
 
     private ObjectNode describe(Search search) {
-        List<StoredTrial> trials = store().trials(search.id());
-        return SearchObject.of(
-                search,
-                trials,
-                Searcher.best(trials).flatMap(best -> tuning.jobs().find(best.job())));
+        return SearchObject.of(search, store().trials(search.id()), tuning.jobs()::find);
     }
 
     private Search require(SecurityContext security, Action action, String id) {

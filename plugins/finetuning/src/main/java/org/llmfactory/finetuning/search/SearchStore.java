@@ -1,13 +1,9 @@
 package org.llmfactory.finetuning.search;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,17 +11,16 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
-import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.finetuning.job.Cells;
+import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.finetuning.job.Status;
-import org.llmfactory.rest.Json;
 
 /** Searches and their trials in their tables. No change is made without its entry in the ledger. */
 public final class SearchStore {
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final String COLUMNS = "id, project, owner, status, created, finished, best, request";
 
     private static final RowMapper<Search> SEARCH = (row, context) -> {
@@ -37,11 +32,11 @@ public final class SearchStore {
                 row.getString("id"),
                 row.getString("project"),
                 row.getString("owner"),
-                Status.valueOf(row.getString("status").toUpperCase(Locale.ROOT)),
+                Status.of(row.getString("status")),
                 row.getLong("created"),
                 end,
                 number,
-                read(row.getString("request"), new TypeReference<SearchRequest>() {}));
+                Cells.read(row.getString("request"), SearchRequest.class));
     };
 
     private static final RowMapper<StoredTrial> TRIAL = (row, context) -> {
@@ -50,7 +45,7 @@ public final class SearchStore {
         return new StoredTrial(
                 row.getInt("number"),
                 row.getString("job"),
-                read(row.getString("values_json"), new TypeReference<Map<String, Double>>() {}),
+                values(row.getString("values_json")),
                 StoredTrial.State.valueOf(row.getString("state")),
                 measured,
                 row.getInt("looked"));
@@ -68,17 +63,8 @@ public final class SearchStore {
 
     /** A new search, without trials. */
     public Search create(String project, String owner, SearchRequest request, Actor actor) {
-        byte[] random = new byte[8];
-        RANDOM.nextBytes(random);
         Search search = new Search(
-                Search.PREFIX + HexFormat.of().formatHex(random),
-                project,
-                owner,
-                Status.RUNNING,
-                clock.millis(),
-                null,
-                null,
-                request);
+                Cells.id(Search.PREFIX, 8), project, owner, Status.RUNNING, clock.millis(), null, null, request);
         tables.useTransaction(handle -> {
             handle.createUpdate(
                             "INSERT INTO training_search (id, project, owner, status, created, turn, cleaned, request)"
@@ -88,7 +74,7 @@ public final class SearchStore {
                     .bind("owner", owner)
                     .bind("status", Status.RUNNING.word())
                     .bind("created", search.created())
-                    .bind("request", text(request))
+                    .bind("request", Cells.text(request))
                     .execute();
             record("created", search, actor);
         });
@@ -121,8 +107,7 @@ public final class SearchStore {
     public Search cancel(String id, Actor actor) {
         return tables.inTransaction(handle -> {
             if (!end(handle, id, Status.CANCELLED, null, actor)) {
-                throw new FactoryException(ErrorCode.CONFLICT, "The search has ended already.")
-                        .withHeaders(Map.of("x-should-retry", "false"));
+                throw JobStore.conflict("The search has ended already.");
             }
             return find(handle, id).orElseThrow();
         });
@@ -175,7 +160,7 @@ public final class SearchStore {
                 .bind("search", search)
                 .bind("number", trial.number())
                 .bind("job", trial.job())
-                .bind("values", text(trial.values()))
+                .bind("values", Cells.text(trial.values()))
                 .bind("state", trial.state().name())
                 .bind("loss", trial.loss())
                 .bind("looked", trial.looked())
@@ -223,15 +208,11 @@ public final class SearchStore {
                         search.request().job().trainingFile())));
     }
 
-    private static String text(Object value) {
-        return new String(Json.write(value), StandardCharsets.UTF_8);
-    }
-
-    private static <T> T read(String text, TypeReference<T> type) {
-        try {
-            return Json.MAPPER.readValue(text, type);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a search's row is damaged", e);
-        }
+    private static Map<String, Double> values(String text) {
+        Map<String, Double> values = new HashMap<>();
+        Cells.read(text, ObjectNode.class)
+                .properties()
+                .forEach(field -> values.put(field.getKey(), field.getValue().doubleValue()));
+        return values;
     }
 }

@@ -1,18 +1,13 @@
 package org.llmfactory.finetuning.search;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.AdapterRegistry;
-import org.llmfactory.api.adapter.FineTunedName;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.ledger.Actor;
@@ -21,7 +16,6 @@ import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.finetuning.job.Status;
 import org.llmfactory.finetuning.search.StoredTrial.State;
-import org.llmfactory.search.SuccessiveHalving;
 
 /**
  * Brings searches forward: looks at what has come of the trials' jobs, stops those that look bad, and orders the next. All
@@ -57,32 +51,31 @@ public final class Searcher {
     }
 
     private Aftermath advance(Handle handle, Search search) {
-        Map<String, Job> known = new HashMap<>();
-        Map<Integer, List<Double>> losses = new HashMap<>();
-        List<StoredTrial> trials = new ArrayList<>(searches.trials(handle, search.id()));
-        for (StoredTrial trial : trials) {
-            known.put(trial.job(), jobs.find(handle, trial.job()).orElseThrow());
-            losses.put(trial.number(), losses(handle, trial.job()));
-        }
+        SearchRequest request = search.request();
+        List<Seen> seen = searches.trials(handle, search.id()).stream()
+                .map(trial -> Seen.of(trial, jobs, handle))
+                .toList();
         Aftermath after = new Aftermath(new ArrayList<>(), new ArrayList<>());
-        for (int i = 0; i < trials.size(); i++) {
-            StoredTrial before = trials.get(i);
-            StoredTrial now = look(search, before, known, losses);
-            if (!now.equals(before)) {
+        List<StoredTrial> trials = new ArrayList<>();
+        int active = 0;
+        long trained = 0;
+        for (Seen one : seen) {
+            StoredTrial now = one.verdict(request.pruning(), seen);
+            trials.add(now);
+            if (!now.equals(one.trial())) {
                 searches.change(handle, search.id(), now);
-                trials.set(i, now);
             }
-            if (now.state() == State.PRUNED && isUnderWay(known, now)) {
+            if (now.state() == State.PRUNED && one.isUnderWay()) {
                 after.stopped.add(now.job());
             }
+            active += now.state() == State.RUNNING || one.isUnderWay() ? 1 : 0;
+            trained += one.job().facts().path(Facts.TRAINED_TOKENS).asLong();
         }
-        long active = trials.stream()
-                .filter(trial -> trial.state() == State.RUNNING || isUnderWay(known, trial))
-                .count();
-        while (active < search.request().parallel() && mayOrder(search, trials, known)) {
+        Long bound = request.maxTrainedTokens();
+        boolean affordable = bound == null || trained < bound;
+        while (affordable && active < request.parallel() && trials.size() < request.trials()) {
             StoredTrial next = order(handle, search, trials);
             trials.add(next);
-            known.put(next.job(), jobs.find(handle, next.job()).orElseThrow());
             after.ordered.add(next.job());
             active++;
         }
@@ -90,67 +83,6 @@ public final class Searcher {
             finish(handle, search, trials);
         }
         return after;
-    }
-
-    private static boolean isUnderWay(Map<String, Job> known, StoredTrial trial) {
-        Job job = known.get(trial.job());
-        return job != null && !job.status().isEnd();
-    }
-
-    /** The validation losses of a job so far, in the order of its evaluations. */
-    private List<Double> losses(Handle handle, String job) {
-        return jobs.checkpoints(handle, job).stream()
-                .map(checkpoint -> checkpoint.metrics().path("full_valid_loss"))
-                .filter(JsonNode::isNumber)
-                .map(JsonNode::doubleValue)
-                .toList();
-    }
-
-    private static StoredTrial look(
-            Search search, StoredTrial trial, Map<String, Job> known, Map<Integer, List<Double>> losses) {
-        Job job = known.get(trial.job());
-        if (trial.state() != State.RUNNING || job == null) {
-            return trial;
-        }
-        List<Double> own = losses.getOrDefault(trial.number(), List.of());
-        Optional<Double> lowest = own.stream().min(Comparator.naturalOrder());
-        return switch (job.status()) {
-            case SUCCEEDED ->
-                lowest.map(loss -> trial.now(State.DONE, loss, own.size()))
-                        .orElseGet(() -> trial.now(State.FAILED, null, 0));
-            case FAILED -> trial.now(State.FAILED, null, own.size());
-            // By its people.
-            case CANCELLED ->
-                own.isEmpty()
-                        ? trial.now(State.FAILED, null, 0)
-                        : trial.now(State.PRUNED, own.get(own.size() - 1), own.size());
-            default -> search.request().pruning() ? compare(trial, own, losses) : trial;
-        };
-    }
-
-    private static StoredTrial compare(StoredTrial trial, List<Double> own, Map<Integer, List<Double>> losses) {
-        for (int evaluation = trial.looked() + 1; evaluation <= own.size(); evaluation++) {
-            int place = evaluation - 1;
-            if (SuccessiveHalving.isRung(evaluation)) {
-                List<Double> others = losses.entrySet().stream()
-                        .filter(of ->
-                                of.getKey() != trial.number() && of.getValue().size() > place)
-                        .map(of -> of.getValue().get(place))
-                        .toList();
-                if (!SuccessiveHalving.goesOn(own.get(place), others)) {
-                    return trial.now(State.PRUNED, own.get(place), evaluation);
-                }
-            }
-        }
-        return own.size() == trial.looked() ? trial : trial.now(State.RUNNING, null, own.size());
-    }
-
-    private static boolean mayOrder(Search search, List<StoredTrial> trials, Map<String, Job> known) {
-        Long bound = search.request().maxTrainedTokens();
-        long trained = known.values().stream()
-                .mapToLong(job -> job.facts().path(Facts.TRAINED_TOKENS).asLong())
-                .sum();
-        return trials.size() < search.request().trials() && (bound == null || trained < bound);
     }
 
     private StoredTrial order(Handle handle, Search search, List<StoredTrial> trials) {
@@ -216,17 +148,12 @@ public final class Searcher {
     }
 
     private void removeLosers(Search search, List<StoredTrial> trials) {
-        Set<String> losers = trials.stream()
+        List<Job> losers = trials.stream()
                 .filter(trial -> !Integer.valueOf(trial.number()).equals(search.best()))
-                .map(trial -> jobs.find(trial.job()).orElseThrow().name().id())
-                .collect(Collectors.toSet());
+                .map(trial -> jobs.find(trial.job()).orElseThrow())
+                .toList();
         for (AdapterInfo adapter : registry.list()) {
-            boolean lost = adapter.project().equals(search.project())
-                    && adapter.owner().equals(search.owner())
-                    && FineTunedName.of(adapter)
-                            .filter(name -> losers.contains(name.id()))
-                            .isPresent();
-            if (lost) {
+            if (losers.stream().anyMatch(job -> job.made(adapter))) {
                 registry.remove(adapter.id());
             }
         }

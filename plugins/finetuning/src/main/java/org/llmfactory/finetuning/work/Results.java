@@ -117,13 +117,7 @@ final class Results {
             kept.add(job.name().adapterName());
         }
         for (AdapterInfo adapter : registry.list()) {
-            boolean ofTheJob = adapter.project().equals(job.project())
-                    && adapter.owner().equals(job.owner())
-                    && FineTunedName.of(adapter)
-                            .filter(name -> name.id().equals(job.name().id())
-                                    && name.suffix().equals(job.name().suffix()))
-                            .isPresent();
-            if (ofTheJob && !kept.contains(adapter.name())) {
+            if (job.made(adapter) && !kept.contains(adapter.name())) {
                 removed += registry.remove(adapter.id()) ? 1 : 0;
             }
         }

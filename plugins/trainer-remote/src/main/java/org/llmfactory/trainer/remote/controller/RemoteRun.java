@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.network.AgentStream;
@@ -35,7 +36,7 @@ final class RemoteRun implements TrainingRun, StreamListener {
     private final String where;
     private final Desk desk;
     private final TrainingListener listener;
-    private final Runnable onEnd;
+    private final Consumer<RemoteRun> onEnd;
     private final CompletableFuture<AgentStream> stream = new CompletableFuture<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean halted;
@@ -44,7 +45,7 @@ final class RemoteRun implements TrainingRun, StreamListener {
      * @param where the agent, for messages
      * @param onEnd told of its end before the listener is
      */
-    RemoteRun(String where, Desk desk, TrainingListener listener, Runnable onEnd) {
+    RemoteRun(String where, Desk desk, TrainingListener listener, Consumer<RemoteRun> onEnd) {
         this.where = where;
         this.desk = desk;
         this.listener = listener;
@@ -159,7 +160,7 @@ final class RemoteRun implements TrainingRun, StreamListener {
     private void end(Runnable telling) {
         if (over.compareAndSet(false, true)) {
             desk.close();
-            onEnd.run();
+            onEnd.accept(this);
             telling.run();
         }
     }

@@ -75,10 +75,8 @@ final class RemoteTrainer implements Trainer {
         if (!worksFor(order.project())) {
             throw new FactoryException(ErrorCode.PERMISSION_DENIED, "The node " + agent + " does not work for others.");
         }
-        RemoteRun[] made = new RemoteRun[1];
         Desk desk = new Desk(new ConfinedStore(store, order), threads);
-        RemoteRun run = new RemoteRun(agent.toString(), desk, listener, () -> runs.remove(made[0]));
-        made[0] = run;
+        RemoteRun run = new RemoteRun(agent.toString(), desk, listener, runs::remove);
         runs.add(run);
         threads.execute(() -> open(order, run));
         return run;

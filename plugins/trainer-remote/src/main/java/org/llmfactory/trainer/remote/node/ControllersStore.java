@@ -11,6 +11,7 @@ import org.llmfactory.api.storage.StoredObject;
 import org.llmfactory.rest.Json;
 import org.llmfactory.trainer.remote.wire.Call;
 import org.llmfactory.trainer.remote.wire.Call.Action;
+import org.llmfactory.trainer.remote.wire.Pieces;
 import org.llmfactory.trainer.remote.wire.Stored;
 
 /** What the controller lets a run see of its object store. */
@@ -60,48 +61,21 @@ final class ControllersStore implements ObjectStore {
     }
 
     /** An object that is open at the controller. For one thread. */
-    private final class Reading extends InputStream {
+    private final class Reading extends Pieces {
         private final long handle;
-        private byte[] piece = new byte[0];
-        private int at;
-        private boolean ended;
 
         Reading(long handle) {
             this.handle = handle;
         }
 
-        private boolean fill() throws IOException {
-            if (at == piece.length && !ended) {
-                piece = line.ask(Call.of(Action.READ, handle)).bytes();
-                at = 0;
-                ended = piece.length == 0;
-            }
-            return !ended;
-        }
-
         @Override
-        public int read() throws IOException {
-            return fill() ? piece[at++] & 0xff : -1;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (length == 0) {
-                return 0;
-            }
-            if (!fill()) {
-                return -1;
-            }
-            int count = Math.min(length, piece.length - at);
-            System.arraycopy(piece, at, target, offset, count);
-            at += count;
-            return count;
+        protected byte[] next() throws IOException {
+            return line.ask(Call.of(Action.READ, handle)).bytes();
         }
 
         @Override
         public void close() throws IOException {
-            if (!ended) {
-                ended = true;
+            if (stop()) {
                 line.ask(Call.of(Action.CLOSE, handle));
             }
         }

@@ -19,7 +19,7 @@ public final class TestRun {
             thread.setDaemon(true);
             thread.start();
         });
-        RemoteRun run = new RemoteRun("node", desk, listener, () -> {});
+        RemoteRun run = new RemoteRun("node", desk, listener, over -> {});
         run.opened(plane.open(node, "trainer", Lane.DATA, new byte[0], run, Duration.ofSeconds(10)));
     }
 }
