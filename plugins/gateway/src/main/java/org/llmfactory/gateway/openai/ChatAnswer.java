@@ -29,7 +29,7 @@ record ChatAnswer(ResponseFacts facts, ChatRequest request, ObjectNode body, Opt
      * @throws org.llmfactory.api.error.FactoryException when it cannot be kept
      */
     ChatCompletion completion(List<GeneratedText> texts, TokenUsage usage) {
-        ChatCompletion completion = ChatCompletion.of(facts, texts, request.logprobs(), usage);
+        ChatCompletion completion = ChatCompletion.of(facts, request, texts, usage);
         keeper.ifPresent(kept -> kept.keep(completion, body));
         return completion;
     }

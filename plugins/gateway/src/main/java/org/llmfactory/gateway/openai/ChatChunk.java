@@ -41,7 +41,11 @@ record ChatChunk(
 
     /** An event with more text. */
     static ChatChunk text(ResponseFacts facts, int index, String text, List<TextToken> tokens, boolean logprobs) {
-        ChatLogprobs told = logprobs ? ChatLogprobs.of(tokens, facts.model().codec()) : null;
+        ChatLogprobs told = logprobs
+                ? ChatLogprobs.of(
+                        tokens.stream().map(TextToken::token).toList(),
+                        facts.model().codec())
+                : null;
         return of(facts, new Choice(index, new Delta(null, text), told, null), null);
     }
 

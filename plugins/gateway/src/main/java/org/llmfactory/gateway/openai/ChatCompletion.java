@@ -1,8 +1,11 @@
 package org.llmfactory.gateway.openai;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.inference.GeneratedToken;
+import org.llmfactory.api.model.TextCodec;
 import org.llmfactory.gateway.generation.GeneratedText;
 import org.llmfactory.gateway.generation.TokenUsage;
 
@@ -28,12 +31,14 @@ record ChatCompletion(
 
     record Message(String role, String content, @Nullable String refusal) {}
 
-    static ChatCompletion of(ResponseFacts facts, List<GeneratedText> texts, boolean logprobs, TokenUsage usage) {
+    static ChatCompletion of(ResponseFacts facts, ChatRequest request, List<GeneratedText> texts, TokenUsage usage) {
         List<Choice> choices = texts.stream()
                 .map(text -> new Choice(
                         text.sequence(),
-                        new Message("assistant", text.text(), null),
-                        logprobs ? ChatLogprobs.of(text.tokens(), facts.model().codec()) : null,
+                        new Message("assistant", request.echo().orElse("") + text.text(), null),
+                        request.logprobs()
+                                ? logprobs(text, request, facts.model().codec())
+                                : null,
                         text.ending().openAiName()))
                 .toList();
         return new ChatCompletion(
@@ -45,5 +50,13 @@ record ChatCompletion(
                 Usage.of(usage),
                 facts.model().fingerprint(),
                 facts.extension());
+    }
+
+    private static ChatLogprobs logprobs(GeneratedText text, ChatRequest request, TextCodec codec) {
+        List<GeneratedToken> prompt = text.promptTokens();
+        int echoed = Math.min(prompt.size(), request.echoed(codec).length);
+        List<GeneratedToken> tokens = new ArrayList<>(prompt.subList(prompt.size() - echoed, prompt.size()));
+        text.tokens().forEach(token -> tokens.add(token.token()));
+        return ChatLogprobs.of(tokens, codec);
     }
 }

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.inference.GeneratedToken;
 import org.llmfactory.api.model.TextCodec;
-import org.llmfactory.gateway.generation.TextToken;
 
 /** The log probabilities of a chat completion. */
 record ChatLogprobs(List<Token> content, @Nullable List<Token> refusal) {
@@ -33,17 +33,17 @@ record ChatLogprobs(List<Token> content, @Nullable List<Token> refusal) {
         }
     }
 
-    static ChatLogprobs of(List<TextToken> tokens, TextCodec codec) {
+    static ChatLogprobs of(List<GeneratedToken> tokens, TextCodec codec) {
         return new ChatLogprobs(
                 tokens.stream().map(token -> token(token, codec)).toList(), null);
     }
 
-    private static Token token(TextToken token, TextCodec codec) {
-        byte[] bytes = codec.bytesOf(token.token().id());
-        List<Alternative> alternatives = token.token().top().stream()
+    private static Token token(GeneratedToken token, TextCodec codec) {
+        byte[] bytes = codec.bytesOf(token.id());
+        List<Alternative> alternatives = token.top().stream()
                 .map(other -> alternative(codec.bytesOf(other.id()), other.logprob()))
                 .toList();
-        return new Token(text(bytes), finite(token.token().logprob()), numbers(bytes), alternatives);
+        return new Token(text(bytes), finite(token.logprob()), numbers(bytes), alternatives);
     }
 
     private static Alternative alternative(byte[] bytes, float logprob) {

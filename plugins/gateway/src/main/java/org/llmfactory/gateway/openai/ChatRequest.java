@@ -6,22 +6,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.llmfactory.api.model.ChatPrompt;
+import org.llmfactory.api.model.TextCodec;
 
 /**
  * A chat completion request that has been checked.
  *
  * @param common model, sampling, limits
  * @param prompt what the chat template sees
+ * @param echo how the answer begins, which is a part of it then
  * @param logprobs whether log probabilities are part of the answer
  * @param store whether request and answer are kept
  * @param metadata kept with them
  */
 record ChatRequest(
-        CommonRequest common, ChatPrompt prompt, boolean logprobs, boolean store, Map<String, String> metadata) {
+        CommonRequest common,
+        ChatPrompt prompt,
+        Optional<String> echo,
+        boolean logprobs,
+        boolean store,
+        Map<String, String> metadata) {
     ChatRequest {
         Objects.requireNonNull(common, "common");
         Objects.requireNonNull(prompt, "prompt");
+        Objects.requireNonNull(echo, "echo");
         metadata = Map.copyOf(metadata);
     }
 
@@ -36,7 +45,13 @@ record ChatRequest(
             });
         }
         prompt.extra().values().forEach(value -> collect(value, texts));
+        echo.ifPresent(texts::add);
         return texts;
+    }
+
+    /** The tokens of the answer's beginning; none where there is none. */
+    int[] echoed(TextCodec codec) {
+        return echo.map(text -> codec.encode(text, false)).orElseGet(() -> new int[0]);
     }
 
     /** Names inside a value too: templates write out the arguments of a tool call as they are. */
@@ -65,6 +80,6 @@ record ChatRequest(
         }
         messages.add(0, first);
         ChatPrompt longer = new ChatPrompt(messages, prompt.tools(), prompt.addGenerationPrompt(), prompt.extra());
-        return new ChatRequest(common, longer, logprobs, store, metadata);
+        return new ChatRequest(common, longer, echo, logprobs, store, metadata);
     }
 }

@@ -26,14 +26,34 @@ final class ChatRequestParser {
         if (top.isPresent() && !logprobs) {
             throw fields.invalid("top_logprobs", "'logprobs' must be true for it");
         }
-        OptionalInt maxTokens = CommonFields.maxTokens(fields, 1, "max_completion_tokens", "max_tokens");
+        boolean echo = fields.flag("echo", false);
+        OptionalInt maxTokens = CommonFields.maxTokens(fields, echo ? 0 : 1, "max_completion_tokens", "max_tokens");
         CommonRequest common = CommonFields.read(fields, maxTokens, logprobs ? top.orElse(0) : -1);
         Map<String, Object> extra = fields.node("chat_template_kwargs")
                 .map(node -> toMap(JsonFields.objectAt(node, "chat_template_kwargs"), node))
                 .orElse(Map.of());
         limits.characters().add(extra, "chat_template_kwargs");
-        ChatPrompt prompt = new ChatPrompt(ChatMessages.read(fields, limits), List.of(), true, extra);
-        return new ChatRequest(common, prompt, logprobs, fields.flag("store", false), Metadata.read(fields));
+        List<Map<String, Object>> messages = ChatMessages.read(fields, limits);
+        Optional<String> echoed = Optional.empty();
+        if (echo) {
+            echoed = Optional.of(lastAnswer(fields, messages, common.stream()));
+            messages = messages.subList(0, messages.size() - 1);
+        }
+        ChatPrompt prompt = new ChatPrompt(messages, List.of(), true, extra);
+        return new ChatRequest(common, prompt, echoed, logprobs, fields.flag("store", false), Metadata.read(fields));
+    }
+
+    /** Our extension: {@code "echo": true} makes the conversation's last message the beginning of the answer. */
+    private static String lastAnswer(JsonFields fields, List<Map<String, Object>> messages, boolean stream) {
+        if (stream) {
+            throw fields.invalid("echo", "an echoed answer cannot be streamed; set 'stream' to false");
+        }
+        Map<String, Object> last = messages.get(messages.size() - 1);
+        boolean isAnswer = "assistant".equals(last.get("role")) && !last.containsKey("tool_calls");
+        if (messages.size() < 2 || !isAnswer || !(last.get("content") instanceof String answer)) {
+            throw fields.invalid("echo", "the last message must be a text of the assistant, behind another message");
+        }
+        return answer;
     }
 
     /** The object's fields that are not null. */

@@ -29,9 +29,9 @@ public final class OpenAiApplication extends FactoryApplication {
             @Reference RequestLimits limits) {
         super(
                 new ModelsResource(directory, governance),
-                new ChatCompletionsResource(models, generations, new StoredChats(governance), limits),
+                new ChatCompletionsResource(new ChatAnswers(models, generations, new StoredChats(governance), limits)),
                 new StoredCompletionsResource(new StoredChats(governance)),
-                new CompletionsResource(models, generations, limits),
+                new CompletionsResource(new TextAnswers(models, generations, limits)),
                 new RequestIdHeader(),
                 new AuthenticationTiming());
     }

@@ -111,6 +111,40 @@ final class ChatCompletionsResourceTest {
     }
 
     @Test
+    void answerThatIsThereAlreadyCanBeScored() throws InterruptedException {
+        String talk = "'messages':[{'role':'user','content':'hi'},{'role':'assistant','content':'oh'}]";
+        JsonNode answer = json(answers()
+                .create(
+                        body("{'model':'base'," + talk + ",'echo':true,'logprobs':true,'max_tokens':0}"),
+                        "req_1",
+                        GatewayFixture.CALLER));
+
+        assertThat(new ByteTextCodec().decode(gateway.lastRequest().prompt(), false))
+                .isEqualTo("<user>hi</user><assistant>oh");
+        assertThat(gateway.lastRequest().promptLogprobs()).isTrue();
+        assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("oh");
+        assertThat(answer.at("/choices/0/logprobs/content"))
+                .extracting(token -> token.get("token").asText())
+                .containsExactly("o", "h");
+        assertThat(answer.at("/choices/0/logprobs/content/0/logprob").asDouble())
+                .isNegative();
+        assertThat(answer.at("/usage/completion_tokens").asInt()).isZero();
+    }
+
+    @Test
+    void onlyAnAnswerBehindAMessageCanBeEchoed() {
+        for (String bad : List.of(
+                "'messages':[{'role':'user','content':'hi'}],'echo':true",
+                "'messages':[{'role':'assistant','content':'hi'}],'echo':true",
+                "'messages':[{'role':'user','content':'hi'},{'role':'assistant','content':'oh'}],'echo':true,'stream':true",
+                "'messages':[{'role':'user','content':'hi'},{'role':'assistant','content':'oh'}],'max_tokens':0")) {
+            assertThatThrownBy(() -> answers().create(body("{'model':'base'," + bad + "}"), "r", GatewayFixture.CALLER))
+                    .as(bad)
+                    .isInstanceOf(FactoryException.class);
+        }
+    }
+
+    @Test
     void answerThatReachesItsLimitSaysLength() throws InterruptedException {
         JsonNode answer = json(create(",'max_tokens':1"));
 
@@ -226,12 +260,16 @@ final class ChatCompletionsResourceTest {
     }
 
     private Response create(String more) throws InterruptedException {
-        return new ChatCompletionsResource(
-                        gateway.models, gateway.generations, new StoredChats(gateway.governance), GatewayFixture.LIMITS)
+        return answers()
                 .create(
                         body("{'model':'base','messages':[{'role':'user','content':'hi'}]" + more + "}"),
                         "req_1",
                         GatewayFixture.CALLER);
+    }
+
+    private ChatCompletionsResource answers() {
+        return new ChatCompletionsResource(new ChatAnswers(
+                gateway.models, gateway.generations, new StoredChats(gateway.governance), GatewayFixture.LIMITS));
     }
 
     private String digest(String adapter) {

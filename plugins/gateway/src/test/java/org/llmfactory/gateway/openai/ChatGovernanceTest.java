@@ -130,7 +130,8 @@ final class ChatGovernanceTest {
 
     @Test
     void policySeesAllThatTheCallerWrote() throws InterruptedException {
-        new ChatCompletionsResource(gateway.models, gateway.generations, chats(), GatewayFixture.LIMITS)
+        new ChatCompletionsResource(
+                        new ChatAnswers(gateway.models, gateway.generations, chats(), GatewayFixture.LIMITS))
                 .create(
                         body("{'model':'base','messages':[{'role':'system','content':'be kind'},"
                                 + "{'role':'user','name':'ann','content':[{'type':'text','text':'hi'}]},"
@@ -172,7 +173,8 @@ final class ChatGovernanceTest {
     void presetsSystemPromptJoinsTheRequests() throws InterruptedException {
         preset(Optional.of("Be brief."), Map.of());
 
-        new ChatCompletionsResource(gateway.models, gateway.generations, chats(), GatewayFixture.LIMITS)
+        new ChatCompletionsResource(
+                        new ChatAnswers(gateway.models, gateway.generations, chats(), GatewayFixture.LIMITS))
                 .create(
                         body("{'model':'brief','messages':[{'role':'developer','content':'Be kind.'},"
                                 + "{'role':'user','content':'hi'}]}"),
@@ -277,7 +279,8 @@ final class ChatGovernanceTest {
     }
 
     private Response create(String model, String more) throws InterruptedException {
-        return new ChatCompletionsResource(gateway.models, gateway.generations, chats(), GatewayFixture.LIMITS)
+        return new ChatCompletionsResource(
+                        new ChatAnswers(gateway.models, gateway.generations, chats(), GatewayFixture.LIMITS))
                 .create(
                         body("{'model':'" + model + "','messages':[{'role':'user','content':'hi'}]" + more + "}"),
                         "req_1",

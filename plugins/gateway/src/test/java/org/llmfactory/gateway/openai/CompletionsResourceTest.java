@@ -80,8 +80,9 @@ final class CompletionsResourceTest {
     void bestOfSeveralIsTheLikeliest() throws InterruptedException {
         try (GatewayFixture several =
                 new GatewayFixture(request -> Script.of(GatewayFixture.ids("q", ByteTextCodec.END)))) {
-            JsonNode answer = json(new CompletionsResource(several.models, several.generations, GatewayFixture.LIMITS)
-                    .create(body("{'model':'base','prompt':'a','n':1,'best_of':3}"), GatewayFixture.CALLER));
+            JsonNode answer = json(
+                    new CompletionsResource(new TextAnswers(several.models, several.generations, GatewayFixture.LIMITS))
+                            .create(body("{'model':'base','prompt':'a','n':1,'best_of':3}"), GatewayFixture.CALLER));
 
             assertThat(answer.get("choices")).hasSize(1);
             assertThat(answer.at("/choices/0/index").asInt()).isZero();
@@ -206,7 +207,7 @@ final class CompletionsResourceTest {
     }
 
     private Response create(String fields, String model) throws InterruptedException {
-        return new CompletionsResource(gateway.models, gateway.generations, GatewayFixture.LIMITS)
+        return new CompletionsResource(new TextAnswers(gateway.models, gateway.generations, GatewayFixture.LIMITS))
                 .create(body("{'model':'" + model + "'," + fields + "}"), GatewayFixture.CALLER);
     }
 }

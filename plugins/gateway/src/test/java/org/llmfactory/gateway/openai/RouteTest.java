@@ -86,7 +86,7 @@ final class RouteTest {
     void theOtherInterfacesTellItAsWell() throws InterruptedException {
         remote(node, "shared/node-1");
 
-        assertThat(new CompletionsResource(gateway.models, gateway.generations, GatewayFixture.LIMITS)
+        assertThat(new CompletionsResource(new TextAnswers(gateway.models, gateway.generations, GatewayFixture.LIMITS))
                         .create(body("{'model':'base','prompt':'hi'}"), GatewayFixture.CALLER)
                         .getHeaderString(HEADER))
                 .contains("agent=shared/node-1");
@@ -144,8 +144,11 @@ final class RouteTest {
     }
 
     private Response create(SecurityContext security, String more) throws InterruptedException {
-        return new ChatCompletionsResource(
-                        gateway.models, gateway.generations, new StoredChats(gateway.governance), GatewayFixture.LIMITS)
+        return new ChatCompletionsResource(new ChatAnswers(
+                        gateway.models,
+                        gateway.generations,
+                        new StoredChats(gateway.governance),
+                        GatewayFixture.LIMITS))
                 .create(
                         body("{'model':'base','messages':[{'role':'user','content':'hi'}]" + more + "}"),
                         null,
