@@ -81,7 +81,19 @@ public final class AccessPolicy {
                         .adapters()
                         .map(ids -> ids.contains(resource.id()))
                         .orElse(true);
-            case ORGANIZATION, PROJECT, CHAT, API_KEY, USER, SERVICE_ACCOUNT, POLICY, FILE, JOB, SEARCH -> true;
+            case ORGANIZATION,
+                    PROJECT,
+                    CHAT,
+                    API_KEY,
+                    USER,
+                    SERVICE_ACCOUNT,
+                    POLICY,
+                    FILE,
+                    JOB,
+                    SEARCH,
+                    EVALUATION,
+                    EVALUATION_RUN,
+                    OUTPUT_ITEM -> true;
         };
     }
 

@@ -35,7 +35,10 @@ public record Resource(Kind kind, String id, Optional<String> project, Optional<
         POLICY("content policy"),
         FILE("file"),
         JOB("job"),
-        SEARCH("search");
+        SEARCH("search"),
+        EVALUATION("evaluation"),
+        EVALUATION_RUN("evaluation run"),
+        OUTPUT_ITEM("output item");
 
         private final String label;
 
@@ -112,7 +115,19 @@ public record Resource(Kind kind, String id, Optional<String> project, Optional<
                 new FactoryException(
                         ErrorCode.MODEL_NOT_FOUND,
                         "The " + kind.label() + " '" + id + "' does not exist or you do not have access to it.");
-            case ORGANIZATION, PROJECT, CHAT, API_KEY, USER, SERVICE_ACCOUNT, POLICY, FILE, JOB, SEARCH ->
+            case ORGANIZATION,
+                    PROJECT,
+                    CHAT,
+                    API_KEY,
+                    USER,
+                    SERVICE_ACCOUNT,
+                    POLICY,
+                    FILE,
+                    JOB,
+                    SEARCH,
+                    EVALUATION,
+                    EVALUATION_RUN,
+                    OUTPUT_ITEM ->
                 new FactoryException(
                         ErrorCode.NOT_FOUND, "No " + kind.label() + " '" + id + "', or you do not have access to it.");
         };

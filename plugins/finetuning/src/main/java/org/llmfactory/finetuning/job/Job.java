@@ -29,7 +29,7 @@ public record Job(
         @Nullable String holder,
         JobRequest request,
         ObjectNode facts) {
-    static final String PREFIX = "ftjob-";
+    public static final String PREFIX = "ftjob-";
 
     /** Prefix of the keys under which the object store holds what belongs to the job while it is worked on. */
     public String place() {

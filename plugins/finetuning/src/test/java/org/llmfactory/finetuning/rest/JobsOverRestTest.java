@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.file.FileCatalog;
@@ -133,6 +134,14 @@ final class JobsOverRestTest {
         tuning.addTrainer(site.trainer(TrainingScript.of(2, 2)));
         String id = created(order());
         Job job = site.awaitStatus(tuning, id, Status.SUCCEEDED);
+
+        AdapterInfo adapter = site.registry.find(job.name().adapterName()).get(0);
+        TrainingSection section = new TrainingSection(tuning);
+        assertThat(section.of(adapter, InMemoryAuthenticator.USER).orElseThrow())
+                .containsEntry("job", id)
+                .containsKeys("training_file", "hyperparameters", "trained_tokens", "metrics");
+        assertThat(section.of(adapter, InMemoryAuthenticator.user("user-4", "proj_other", ProjectRole.OWNER)))
+                .isEmpty();
 
         JsonNode record = parts.record(job);
 

@@ -18,7 +18,12 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 public final class AdaptersApplication extends FactoryApplication {
     @Activate
     public AdaptersApplication(
-            @Reference AdapterRegistry adapters, @Reference Projects projects, @Reference Ledger ledger) {
-        super(new AdaptersResource(adapters, new VisibleAdapters(adapters, projects), ledger));
+            @Reference AdapterRegistry adapters,
+            @Reference Projects projects,
+            @Reference Ledger ledger,
+            @Reference Card card) {
+        super(
+                new AdaptersResource(adapters, new VisibleAdapters(adapters, projects), ledger),
+                new CardResource(new VisibleAdapters(adapters, projects), card));
     }
 }

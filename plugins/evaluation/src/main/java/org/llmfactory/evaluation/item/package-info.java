@@ -1,0 +1,5 @@
+/** What models are asked. */
+@NullMarked
+package org.llmfactory.evaluation.item;
+
+import org.jspecify.annotations.NullMarked;

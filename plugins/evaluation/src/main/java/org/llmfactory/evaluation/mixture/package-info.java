@@ -1,0 +1,5 @@
+/** Searches for the weights of a mixture. */
+@NullMarked
+package org.llmfactory.evaluation.mixture;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package org.llmfactory.evaluation.run;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+import org.llmfactory.api.completion.Completions;
+import org.llmfactory.api.file.FileCatalog;
+import org.llmfactory.api.identity.Directory;
+import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.database.Database;
+import org.llmfactory.evaluation.model.Surroundings;
+import org.llmfactory.evaluation.work.Workers;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Evaluation on this agent: the runs of the database, and those who work on them while models can be asked here. */
+@Component(service = Measurements.class, immediate = true, configurationPid = "org.llmfactory.evaluation")
+@Designate(ocd = Measurements.Config.class)
+public final class Measurements {
+    /** How runs are worked on. */
+    @ObjectClassDefinition(name = "LLM Factory: evaluation")
+    public @interface Config {
+        @AttributeDefinition(description = "Runs that this agent works on at a time")
+        int runs() default 2;
+
+        @AttributeDefinition(description = "Rows of a run that are measured side by side")
+        int rowsPerRun() default 4;
+
+        @AttributeDefinition(description = "Seconds after which the run of an agent that is gone goes on elsewhere")
+        int leaseSeconds() default 30;
+
+        @AttributeDefinition(description = "How often the queue is looked at, in milliseconds")
+        int pollMilliseconds() default 2000;
+    }
+
+    private static final int RENEWALS_PER_LEASE = 4;
+
+    private final Surroundings surroundings = new Surroundings();
+    private final Evaluations evaluations;
+    private final Workers<Run> workers;
+    private final ObjectStore store;
+
+    @Activate
+    public Measurements(
+            Config config, @Reference Database database, @Reference ObjectStore store, @Reference Ledger ledger) {
+        this(
+                database,
+                store,
+                ledger,
+                config.runs(),
+                config.rowsPerRun(),
+                Duration.ofSeconds(config.leaseSeconds()),
+                Duration.ofMillis(config.pollMilliseconds()));
+    }
+
+    /** As the container does it, with other paces. */
+    public Measurements(
+            Database database, ObjectStore store, Ledger ledger, int runs, int rows, Duration lease, Duration poll) {
+        if (runs < 1 || rows < 1 || !isPositive(lease) || !isPositive(poll)) {
+            throw new IllegalArgumentException(
+                    "runs, rowsPerRun, leaseSeconds and pollMilliseconds must be at least 1.");
+        }
+        Jdbi tables = database.open("evaluation", Measurements.class);
+        Clock clock = Clock.systemUTC();
+        this.store = store;
+        this.evaluations = new Evaluations(tables, ledger, store, clock);
+        RunQueue queue = new RunQueue(tables, clock, lease);
+        RunWork work = new RunWork(evaluations, queue, store, surroundings, clock);
+        this.workers = new Workers<>("evaluation", work, runs, rows, poll, lease.dividedBy(RENEWALS_PER_LEASE));
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isZero() && !duration.isNegative();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void setCompletions(Completions completions) {
+        surroundings.completions(completions);
+        workers.wake();
+    }
+
+    public void unsetCompletions(Completions completions) {
+        surroundings.withoutCompletions(completions);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void setFiles(FileCatalog files) {
+        surroundings.files(files);
+        workers.wake();
+    }
+
+    public void unsetFiles(FileCatalog files) {
+        surroundings.withoutFiles(files);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void setDirectory(Directory directory) {
+        surroundings.directory(directory);
+        workers.wake();
+    }
+
+    public void unsetDirectory(Directory directory) {
+        surroundings.withoutDirectory(directory);
+    }
+
+    public Evaluations evaluations() {
+        return evaluations;
+    }
+
+    /** Where rows and answers lie. */
+    public ObjectStore store() {
+        return store;
+    }
+
+    /** The files, while they are there. */
+    public Optional<FileCatalog> files() {
+        return surroundings.files();
+    }
+
+    /** There may be something to do now. */
+    public void wake() {
+        workers.wake();
+    }
+
+    @Deactivate
+    public void close() {
+        workers.close();
+    }
+
+    /** Stops as a process does that is killed. */
+    public void drop() {
+        workers.drop();
+    }
+}
