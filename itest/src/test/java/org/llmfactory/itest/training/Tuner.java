@@ -54,13 +54,17 @@ public record Tuner(OpenAIClient client) {
     }
 
     public FileObject upload(String filename, String content) {
+        return upload(filename, content, FilePurpose.FINE_TUNE);
+    }
+
+    public FileObject upload(String filename, String content, FilePurpose purpose) {
         return client.files()
                 .create(FileCreateParams.builder()
                         .file(MultipartField.<InputStream>builder()
                                 .value(new ByteArrayInputStream(content.getBytes(UTF_8)))
                                 .filename(filename)
                                 .build())
-                        .purpose(FilePurpose.FINE_TUNE)
+                        .purpose(purpose)
                         .build());
     }
 

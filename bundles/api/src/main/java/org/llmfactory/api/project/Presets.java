@@ -17,4 +17,14 @@ public interface Presets {
 
     /** The newest version of every preset that a caller may use, oldest first. */
     List<Preset> list(Caller caller);
+
+    /**
+     * Makes a preset of a mixture, in the caller's project and for all of it, as his.
+     *
+     * @param name see {@link Preset#name()}
+     * @param base id of the base model
+     * @throws org.llmfactory.api.error.FactoryException {@code PERMISSION_DENIED}, or {@code CONFLICT} when the name is
+     *     taken in the project
+     */
+    Preset create(Caller caller, String name, String base, List<Preset.Part> mix);
 }

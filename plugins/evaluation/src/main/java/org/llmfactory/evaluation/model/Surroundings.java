@@ -9,12 +9,14 @@ import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.file.FileCatalog;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.Directory;
+import org.llmfactory.api.project.Presets;
 
 /** What comes and goes on an agent, and is needed to measure. Safe for use by several threads. */
 public final class Surroundings {
     private volatile @Nullable Completions completions;
     private volatile @Nullable FileCatalog files;
     private volatile @Nullable Directory directory;
+    private volatile @Nullable Presets presets;
 
     public void completions(Completions now) {
         completions = now;
@@ -49,9 +51,33 @@ public final class Surroundings {
         }
     }
 
+    public void presets(Presets now) {
+        presets = now;
+    }
+
+    /** It has gone, unless another has come already. */
+    public void withoutPresets(Presets gone) {
+        if (gone.equals(presets)) {
+            presets = null;
+        }
+    }
+
     /** Whether all of it is there. */
     public boolean areComplete() {
-        return completions != null && files != null && directory != null;
+        return completions != null && files != null && directory != null && presets != null;
+    }
+
+    /**
+     * The presets.
+     *
+     * @throws FactoryException {@code UNAVAILABLE} while they are away
+     */
+    public Presets presets() {
+        Presets now = presets;
+        if (now == null) {
+            throw away();
+        }
+        return now;
     }
 
     /** The files, while they are there. */

@@ -1,7 +1,7 @@
 package org.llmfactory.evaluation.rest;
 
 import javax.ws.rs.core.Application;
-import org.llmfactory.evaluation.run.Measurements;
+import org.llmfactory.evaluation.Measurements;
 import org.llmfactory.rest.FactoryApplication;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

@@ -16,13 +16,10 @@ import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.access.Action;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
-import org.llmfactory.api.file.FileCatalog;
 import org.llmfactory.api.identity.Caller;
+import org.llmfactory.evaluation.Measurements;
 import org.llmfactory.evaluation.run.DataSource;
 import org.llmfactory.evaluation.run.Evaluation;
-import org.llmfactory.evaluation.run.Measurements;
 import org.llmfactory.evaluation.run.Run;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Json;
@@ -55,7 +52,7 @@ public final class RunsResource {
         JsonFields written = fields.object("data_source").orElseThrow(() -> fields.missing("data_source"));
         DataSource source = DataSource.read(written);
         if (source.file() != null) {
-            checkFile(caller, source.file());
+            new GivenFiles(measurements, caller).check("data_source.source.id", source.file());
         }
         String model = source.model();
         ObjectNode request = Json.MAPPER.createObjectNode();
@@ -71,15 +68,6 @@ public final class RunsResource {
                         Callers.actor(security));
         measurements.wake();
         return Response.status(Response.Status.CREATED).entity(Shapes.run(run)).build();
-    }
-
-    private void checkFile(Caller caller, String id) {
-        FileCatalog files = measurements
-                .files()
-                .orElseThrow(() -> new FactoryException(ErrorCode.OVERLOADED, "The files are away at present."));
-        if (files.find(caller.project(), id).isEmpty()) {
-            throw JsonFields.invalidAt("data_source.source.id", "there is no file '" + id + "'");
-        }
     }
 
     @GET

@@ -3,57 +3,32 @@ package org.llmfactory.evaluation.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.evaluation.model.Costs;
+import org.llmfactory.evaluation.work.Leases;
 
 /**
  * Runs as those see them who work on them. A run has one holder at a time, for the time of a lease; what another writes is
  * refused, so that each row counts once.
  */
-final class RunQueue {
+public final class RunQueue {
     private final Jdbi tables;
     private final Clock clock;
-    private final Duration lease;
+    private final Leases leases;
 
-    RunQueue(Jdbi tables, Clock clock, Duration lease) {
+    public RunQueue(Jdbi tables, Clock clock, Duration lease) {
         this.tables = tables;
         this.clock = clock;
-        this.lease = lease;
+        this.leases = new Leases("evaluation_run", clock, lease);
     }
 
     /** Takes the run that has waited longest, or whose holder is gone; empty when there is none. */
     Optional<Run> take(String holder) {
-        return tables.inTransaction(handle -> {
-            List<String> waiting = handle.createQuery("SELECT id FROM evaluation_run WHERE status = 'queued'"
-                            + " OR (status = 'in_progress' AND lease < :now) ORDER BY created, id")
-                    .bind("now", clock.millis())
-                    .mapTo(String.class)
-                    .list();
-            for (String id : waiting) {
-                if (take(handle, id, holder)) {
-                    return RunRows.find(handle, id);
-                }
-            }
-            return Optional.empty();
-        });
-    }
-
-    private boolean take(Handle handle, String id, String holder) {
-        return handle.createUpdate(
-                                "UPDATE evaluation_run SET status = 'in_progress', holder = :holder, lease = :lease"
-                                        + " WHERE id = :id AND (status = 'queued' OR (status = 'in_progress' AND lease < :now))")
-                        .bind("holder", holder)
-                        .bind("lease", clock.millis() + lease.toMillis())
-                        .bind("now", clock.millis())
-                        .bind("id", id)
-                        .execute()
-                == 1;
+        return tables.inTransaction(handle -> leases.take(handle, holder).flatMap(id -> RunRows.find(handle, id)));
     }
 
     /** The rows that have been measured. */
@@ -66,26 +41,12 @@ final class RunQueue {
 
     /** Goes on holding a run; false when it is not the holder's any more. */
     boolean renew(String run, String holder) {
-        return tables.withHandle(handle -> hold(handle, run, holder));
-    }
-
-    private boolean hold(Handle handle, String run, String holder) {
-        return handle.createUpdate("UPDATE evaluation_run SET lease = :lease WHERE id = :id AND holder = :holder"
-                                + " AND status = 'in_progress'")
-                        .bind("lease", clock.millis() + lease.toMillis())
-                        .bind("id", run)
-                        .bind("holder", holder)
-                        .execute()
-                == 1;
+        return tables.withHandle(handle -> leases.hold(handle, run, holder));
     }
 
     /** Lets a run go, so that another agent goes on with it at once. */
     void release(String run, String holder) {
-        tables.useHandle(
-                handle -> handle.createUpdate("UPDATE evaluation_run SET lease = 0 WHERE id = :id AND holder = :holder")
-                        .bind("id", run)
-                        .bind("holder", holder)
-                        .execute());
+        tables.useHandle(handle -> leases.release(handle, run, holder));
     }
 
     /**
@@ -95,7 +56,7 @@ final class RunQueue {
      */
     boolean enter(Run run, String holder, Graded row, ObjectNode sample, Costs costs) {
         return tables.inTransaction(handle -> {
-            if (!hold(handle, run.id(), holder)) {
+            if (!leases.hold(handle, run.id(), holder)) {
                 return false;
             }
             handle.createUpdate("INSERT INTO evaluation_item (run, number, id, created, status, results)"

@@ -18,6 +18,7 @@ import org.llmfactory.evaluation.grade.Grader;
 import org.llmfactory.evaluation.grade.Score;
 import org.llmfactory.evaluation.item.Item;
 import org.llmfactory.evaluation.item.Items;
+import org.llmfactory.evaluation.model.Failure;
 import org.llmfactory.evaluation.model.Models;
 import org.llmfactory.evaluation.model.Surroundings;
 import org.llmfactory.evaluation.work.Crew;
@@ -28,14 +29,14 @@ import org.llmfactory.rest.Json;
  * Measures. Rows that have been entered are not measured again, so a run goes on where it stood, on this agent or another;
  * a row itself lies in the store before its result is entered.
  */
-final class RunWork implements Work<Run> {
+public final class RunWork implements Work<Run> {
     private final Evaluations evaluations;
     private final RunQueue queue;
     private final ObjectStore store;
     private final Surroundings surroundings;
     private final Clock clock;
 
-    RunWork(Evaluations evaluations, RunQueue queue, ObjectStore store, Surroundings surroundings, Clock clock) {
+    public RunWork(Evaluations evaluations, RunQueue queue, ObjectStore store, Surroundings surroundings, Clock clock) {
         this.evaluations = evaluations;
         this.queue = queue;
         this.store = store;
@@ -66,13 +67,9 @@ final class RunWork implements Work<Run> {
         try {
             measure(run, holder, crew);
         } catch (FactoryException failure) {
-            queue.end(run, holder, Status.FAILED, error(failure));
+            queue.end(run, holder, Status.FAILED, Failure.toJson(failure));
         } catch (RuntimeException failure) {
-            queue.end(
-                    run,
-                    holder,
-                    Status.FAILED,
-                    error(new FactoryException(ErrorCode.INTERNAL, "The run failed; the log says why.")));
+            queue.end(run, holder, Status.FAILED, Failure.toJson(Failure.unexpected()));
             throw failure;
         }
     }
@@ -143,7 +140,7 @@ final class RunWork implements Work<Run> {
             }
             status = Graded.ERROR;
             results.removeAll();
-            sample.set("error", error(failure));
+            sample.set("error", Failure.toJson(failure));
         }
         sample.set("usage", models.costs().total());
         ObjectNode kept = Json.MAPPER.createObjectNode();
@@ -179,14 +176,6 @@ final class RunWork implements Work<Run> {
                 .put("passed", score.passed());
         score.asked().ifPresent(answer -> result.set("sample", answer));
         return result;
-    }
-
-    private static ObjectNode error(FactoryException failure) {
-        String code = failure.code().code();
-        return Json.MAPPER
-                .createObjectNode()
-                .put("code", code == null ? failure.code().type() : code)
-                .put("message", failure.getMessage());
     }
 
     private void keep(Run run, int number, ObjectNode kept) {

@@ -30,8 +30,8 @@ import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
+import org.llmfactory.evaluation.Measurements;
 import org.llmfactory.evaluation.run.EvaluationSite;
-import org.llmfactory.evaluation.run.Measurements;
 import org.llmfactory.evaluation.run.Run;
 import org.llmfactory.evaluation.run.ScriptedCompletions;
 import org.llmfactory.evaluation.run.Status;
@@ -338,6 +338,34 @@ final class EvaluationsOverRestTest {
                         json("{'data_source':{'type':'jsonl','source':{'type':'file_id','id':'file-x'}}}")));
         refused(ErrorCode.MISSING_PARAMETER, () -> runs.create(USER, eval, json("{}")));
         assertThat(runs.list(USER, eval, null, null, null, null).data()).isEmpty();
+    }
+
+    @Test
+    void mixtureIsOrderedFollowedAndCanceled() {
+        MixturesResource mixtures = new MixturesResource(agent);
+        models.gate(0);
+        String rows = "{\"question\":\"1?\",\"options\":[\"x\",\"y\"],\"answer\":1}";
+        String order = "{'model':'m','adapters':[{'id':'a'}],'validation_files':['%s'],'test_files':['%s'],'trials':3}"
+                .formatted(
+                        site.file(rows).id(),
+                        site.file(rows.replace("1?", "2?")).id());
+        refused(ErrorCode.INVALID_VALUE, () -> mixtures.create(OUTSIDER, json(order)));
+        ObjectNode made = mixtures.create(USER, json(order));
+        String id = made.path("id").asText();
+
+        assertThat(made.at("/trial_counts/total").asInt()).isEqualTo(3);
+        assertThat(made.path("report").isNull()).isTrue();
+        assertThat(mixtures.list(COLLEAGUE, null, null).data())
+                .extracting(search -> search.path("id").asText())
+                .containsExactly(id);
+        assertThat(mixtures.list(OUTSIDER, null, null).data()).isEmpty();
+        assertThat(mixtures.trials(USER, id, null, null).data()).isEmpty();
+        refused(ErrorCode.NOT_FOUND, () -> mixtures.get(OUTSIDER, id));
+        refused(ErrorCode.PERMISSION_DENIED, () -> mixtures.cancel(COLLEAGUE, id));
+        assertThat(mixtures.cancel(USER, id).path("status").asText()).isEqualTo("canceled");
+        refused(ErrorCode.CONFLICT, () -> mixtures.cancel(USER, id));
+        assertThat(mixtures.get(USER, id).path("finished_at").isNumber()).isTrue();
+        assertThat(new MixtureApplication(agent).endpoints()).hasSize(5);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.llmfactory.api.completion.Completions;
 import org.llmfactory.api.file.FileCatalog;
 import org.llmfactory.api.file.FileInfo;
 import org.llmfactory.api.file.testing.InMemoryFileCatalog;
@@ -14,8 +15,10 @@ import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.identity.testing.InMemoryDirectory;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
+import org.llmfactory.api.project.testing.InMemoryPresets;
 import org.llmfactory.api.storage.testing.InMemoryObjectStore;
 import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.evaluation.Measurements;
 
 /** A database and a store, shared by any number of agents of a test. */
 public final class EvaluationSite implements AutoCloseable {
@@ -25,6 +28,7 @@ public final class EvaluationSite implements AutoCloseable {
     public final InMemoryObjectStore store = new InMemoryObjectStore();
     public final InMemoryFileCatalog files = new InMemoryFileCatalog(store);
     public final InMemoryLedger ledger = new InMemoryLedger();
+    public final InMemoryPresets presets = new InMemoryPresets();
     public final InMemoryDirectory directory = new InMemoryDirectory();
     private final List<Measurements> agents = new ArrayList<>();
 
@@ -33,12 +37,13 @@ public final class EvaluationSite implements AutoCloseable {
     }
 
     /** An agent that asks these models. */
-    public Measurements agent(ScriptedCompletions completions) {
+    public Measurements agent(Completions completions) {
         Measurements agent =
                 new Measurements(database, store, ledger, 2, 3, Duration.ofMillis(600), Duration.ofMillis(50));
         agents.add(agent);
         agent.setDirectory(directory);
         agent.setFiles(files);
+        agent.setPresets(presets);
         agent.setCompletions(completions);
         return agent;
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.llmfactory.api.identity.testing.InMemoryAuthenticator;
 import org.llmfactory.api.ledger.Actor;
+import org.llmfactory.evaluation.Measurements;
 import org.llmfactory.rest.Json;
 
 final class KilledRunTest {

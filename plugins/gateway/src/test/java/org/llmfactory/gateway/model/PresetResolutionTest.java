@@ -156,5 +156,10 @@ final class PresetResolutionTest {
         public List<Preset> list(Caller caller) {
             return List.copyOf(all);
         }
+
+        @Override
+        public Preset create(Caller caller, String name, String base, List<Preset.Part> mix) {
+            throw new UnsupportedOperationException();
+        }
     }
 }

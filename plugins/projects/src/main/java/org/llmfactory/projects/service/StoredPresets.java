@@ -1,7 +1,10 @@
 package org.llmfactory.projects.service;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.llmfactory.access.AccessPolicy;
@@ -9,9 +12,12 @@ import org.llmfactory.access.Action;
 import org.llmfactory.access.Resource;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.Visibility;
+import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.project.Preset;
 import org.llmfactory.api.project.Presets;
 import org.llmfactory.api.project.ProjectSettings;
+import org.llmfactory.projects.store.Ids;
+import org.llmfactory.projects.store.NewPreset;
 import org.llmfactory.projects.store.OrganizationStore;
 import org.llmfactory.projects.store.PresetStore;
 import org.osgi.service.component.annotations.Activate;
@@ -23,11 +29,13 @@ import org.osgi.service.component.annotations.Reference;
 public final class StoredPresets implements Presets {
     private final PresetStore presets;
     private final OrganizationStore organization;
+    private final ChangesService changes;
 
     @Activate
-    public StoredPresets(@Reference Tables tables) {
+    public StoredPresets(@Reference Tables tables, @Reference ChangesService changes) {
         this.presets = tables.presets();
         this.organization = tables.organization();
+        this.changes = changes;
     }
 
     @Override
@@ -48,6 +56,28 @@ public final class StoredPresets implements Presets {
                 .map(StoredPresets::newest)
                 .filter(preset -> usable(caller, preset))
                 .toList();
+    }
+
+    @Override
+    public Preset create(Caller caller, String name, String base, List<Preset.Part> mix) {
+        String project = caller.project();
+        AccessPolicy.check(caller, Action.CREATE_PRESET, Resource.project(project));
+        if (organization.now().settings(project).isEmpty()) {
+            throw Resource.unknown(Resource.Kind.PROJECT, project);
+        }
+        Preset preset = new Preset(
+                Ids.next("preset_"),
+                project,
+                caller.id(),
+                Visibility.PROJECT,
+                name,
+                1,
+                base,
+                mix,
+                Optional.empty(),
+                Map.of(),
+                Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        return changes.changes().presets(Actor.of(caller, ""), change -> NewPreset.insert(change, preset));
     }
 
     private boolean usable(Caller caller, Preset preset) {

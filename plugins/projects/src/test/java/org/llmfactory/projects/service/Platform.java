@@ -95,6 +95,10 @@ public final class Platform implements AutoCloseable {
         change((change, now) -> change.invitations().insert(invitation, token));
     }
 
+    public ChangesService changesService() {
+        return changes;
+    }
+
     public Changes changes() {
         return changes.changes();
     }

@@ -22,7 +22,7 @@ import org.llmfactory.projects.store.PresetStore;
 
 final class StoredPresetsTest extends PresetsContract {
     private final Platform platform = new Platform();
-    private final StoredPresets presets = new StoredPresets(platform.tables);
+    private final StoredPresets presets = new StoredPresets(platform.tables, platform.changesService());
 
     @BeforeEach
     void otherProject() {

@@ -1,5 +1,6 @@
 package org.llmfactory.api.project.testing;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,7 +8,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
+import org.llmfactory.api.identity.ProjectRole;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.project.Preset;
 import org.llmfactory.api.project.Presets;
@@ -44,6 +48,37 @@ public final class InMemoryPresets implements Presets {
                 .map(InMemoryPresets::newest)
                 .filter(preset -> usable(caller, preset))
                 .toList();
+    }
+
+    @Override
+    public synchronized Preset create(Caller caller, String name, String base, List<Preset.Part> mix) {
+        boolean mayCreate = caller.roleIn(caller.project())
+                .filter(role -> role.covers(ProjectRole.MEMBER))
+                .isPresent();
+        if (!mayCreate) {
+            throw new FactoryException(ErrorCode.PERMISSION_DENIED, "You may not do this.");
+        }
+        boolean taken = presets.values().stream()
+                .map(InMemoryPresets::newest)
+                .anyMatch(preset -> preset.project().equals(caller.project())
+                        && preset.name().equals(name));
+        if (taken) {
+            throw new FactoryException(ErrorCode.CONFLICT, "The name '" + name + "' is taken.");
+        }
+        Preset preset = new Preset(
+                "preset_" + (presets.size() + 1) + "made",
+                caller.project(),
+                caller.id(),
+                Visibility.PROJECT,
+                name,
+                1,
+                base,
+                mix,
+                Optional.empty(),
+                Map.of(),
+                Instant.EPOCH);
+        add(preset);
+        return preset;
     }
 
     private static boolean usable(Caller caller, Preset preset) {

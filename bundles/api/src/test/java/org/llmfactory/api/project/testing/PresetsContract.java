@@ -1,12 +1,15 @@
 package org.llmfactory.api.project.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.OrganizationRole;
 import org.llmfactory.api.identity.ProjectRole;
@@ -41,6 +44,35 @@ public abstract class PresetsContract {
         assertThat(presets().find(BOB, "triage")).contains(preset);
         assertThat(presets().find(BOB, "triage@1")).contains(preset);
         assertThat(presets().list(BOB)).containsExactly(preset);
+    }
+
+    @Test
+    protected void aMixtureIsSavedJustAsItIs() {
+        List<Preset.Part> mix = List.of(new Preset.Part("a", 0.1234567f), new Preset.Part("b", -1.5e-7f));
+
+        Preset made = presets().create(ADA, "melt", "base", mix);
+
+        assertThat(presets().find(BOB, "melt")).contains(made);
+        assertThat(presets().find(BOB, made.id()).orElseThrow().adapters()).isEqualTo(mix);
+        assertThat(made.owner()).isEqualTo(ADA.id());
+        assertThat(made.visibility()).isEqualTo(Visibility.PROJECT);
+        assertThat(presets().find(EVE, "melt")).isEmpty();
+    }
+
+    @Test
+    protected void aNameIsGivenOnceAndByMembersOnly() {
+        presets().create(ADA, "melt", "base", List.of());
+        Caller viewer = InMemoryAuthenticator.user("user-vic", "proj_default", ProjectRole.VIEWER);
+
+        assertThatThrownBy(() -> presets().create(BOB, "melt", "base", List.of()))
+                .isInstanceOfSatisfying(
+                        FactoryException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.CONFLICT));
+        assertThatThrownBy(() -> presets().create(viewer, "other", "base", List.of()))
+                .isInstanceOfSatisfying(
+                        FactoryException.class,
+                        refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.PERMISSION_DENIED));
+        assertThat(presets().list(ADA)).hasSize(1);
     }
 
     @Test

@@ -19,18 +19,14 @@ import org.jspecify.annotations.Nullable;
 import org.llmfactory.access.AccessPolicy;
 import org.llmfactory.access.Action;
 import org.llmfactory.access.Resource;
-import org.llmfactory.api.error.ErrorCode;
-import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.api.project.Preset;
 import org.llmfactory.projects.rest.Administration;
-import org.llmfactory.projects.rest.Inputs;
 import org.llmfactory.projects.rest.Lookup;
 import org.llmfactory.projects.rest.Pages;
-import org.llmfactory.projects.store.Change;
 import org.llmfactory.projects.store.Ids;
-import org.llmfactory.projects.store.PresetStore;
+import org.llmfactory.projects.store.NewPreset;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Pagination.Page;
@@ -84,22 +80,7 @@ public final class PresetsResource {
             AccessPolicy.check(caller, Action.PUBLISH, Resource.project(preset.project()));
         }
         Lookup.activeProject(administration.now(), preset.project());
-        administration.changePresets(security, change -> insert(change, preset));
+        administration.changePresets(security, change -> NewPreset.insert(change, preset));
         return PresetObject.of(preset);
-    }
-
-    private static Preset insert(Change change, Preset preset) {
-        if (change.presets().taken(preset.project(), preset.name())) {
-            throw new FactoryException(
-                    ErrorCode.CONFLICT, "The name '" + preset.name() + "' is taken in this project; choose another.");
-        }
-        change.presets().insert(preset);
-        change.enter(
-                "preset.created",
-                Optional.of(preset.project()),
-                preset.id(),
-                Map.of("name", preset.name(), "visibility", Inputs.word(preset.visibility())));
-        change.tell(PresetStore.PRESETS, preset.id());
-        return preset;
     }
 }

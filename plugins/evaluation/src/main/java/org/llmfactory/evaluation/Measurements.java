@@ -1,16 +1,23 @@
-package org.llmfactory.evaluation.run;
+package org.llmfactory.evaluation;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.completion.Completions;
 import org.llmfactory.api.file.FileCatalog;
 import org.llmfactory.api.identity.Directory;
 import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.api.project.Presets;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.database.Database;
+import org.llmfactory.evaluation.mixture.MixtureStore;
+import org.llmfactory.evaluation.mixture.MixtureWork;
 import org.llmfactory.evaluation.model.Surroundings;
+import org.llmfactory.evaluation.run.Evaluations;
+import org.llmfactory.evaluation.run.RunQueue;
+import org.llmfactory.evaluation.run.RunWork;
 import org.llmfactory.evaluation.work.Workers;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -46,7 +53,8 @@ public final class Measurements {
 
     private final Surroundings surroundings = new Surroundings();
     private final Evaluations evaluations;
-    private final Workers<Run> workers;
+    private final MixtureStore mixtures;
+    private final List<Workers<?>> workers;
     private final ObjectStore store;
 
     @Activate
@@ -75,7 +83,12 @@ public final class Measurements {
         this.evaluations = new Evaluations(tables, ledger, store, clock);
         RunQueue queue = new RunQueue(tables, clock, lease);
         RunWork work = new RunWork(evaluations, queue, store, surroundings, clock);
-        this.workers = new Workers<>("evaluation", work, runs, rows, poll, lease.dividedBy(RENEWALS_PER_LEASE));
+        this.mixtures = new MixtureStore(tables, ledger, clock, lease);
+        MixtureWork search = new MixtureWork(mixtures, store, surroundings);
+        Duration renewal = lease.dividedBy(RENEWALS_PER_LEASE);
+        this.workers = List.of(
+                new Workers<>("evaluation", work, runs, rows, poll, renewal),
+                new Workers<>("mixture", search, 1, rows, poll, renewal));
     }
 
     private static boolean isPositive(Duration duration) {
@@ -85,7 +98,7 @@ public final class Measurements {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setCompletions(Completions completions) {
         surroundings.completions(completions);
-        workers.wake();
+        wake();
     }
 
     public void unsetCompletions(Completions completions) {
@@ -95,7 +108,7 @@ public final class Measurements {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setFiles(FileCatalog files) {
         surroundings.files(files);
-        workers.wake();
+        wake();
     }
 
     public void unsetFiles(FileCatalog files) {
@@ -105,15 +118,29 @@ public final class Measurements {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setDirectory(Directory directory) {
         surroundings.directory(directory);
-        workers.wake();
+        wake();
     }
 
     public void unsetDirectory(Directory directory) {
         surroundings.withoutDirectory(directory);
     }
 
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void setPresets(Presets presets) {
+        surroundings.presets(presets);
+        wake();
+    }
+
+    public void unsetPresets(Presets presets) {
+        surroundings.withoutPresets(presets);
+    }
+
     public Evaluations evaluations() {
         return evaluations;
+    }
+
+    public MixtureStore mixtures() {
+        return mixtures;
     }
 
     /** Where rows and answers lie. */
@@ -128,16 +155,16 @@ public final class Measurements {
 
     /** There may be something to do now. */
     public void wake() {
-        workers.wake();
+        workers.forEach(Workers::wake);
     }
 
     @Deactivate
     public void close() {
-        workers.close();
+        workers.forEach(Workers::close);
     }
 
     /** Stops as a process does that is killed. */
     public void drop() {
-        workers.drop();
+        workers.forEach(Workers::drop);
     }
 }
