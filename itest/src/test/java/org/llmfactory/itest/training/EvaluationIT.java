@@ -101,6 +101,46 @@ class EvaluationIT {
     }
 
     @Test
+    void mixtureThatWasFoundAnswersAsAPreset() throws Exception {
+        String file = tuner.upload("cow.jsonl", Tuner.conversations(8)).id();
+        FineTuningJob done =
+                tuner.awaitEnd(tuner.start(Tuner.order(file, 4, 2, 0.02)).id());
+        String adapter = "cow-" + done.id().substring("ftjob-".length());
+        Map<String, Object> order = Map.of(
+                "model",
+                RunningAgent.MODEL,
+                "adapters",
+                List.of(Map.of("id", adapter), Map.of("id", adapter + "-ckpt-step-16", "low", -1)),
+                "validation_files",
+                List.of(upload(QUESTIONS)),
+                "test_files",
+                List.of(upload("{\"question\": \"Which swims?\", \"choices\": [\"fish\", \"fig\"], \"answer\": 0}")),
+                "trials",
+                5,
+                "objective",
+                "loss",
+                "preset",
+                "melt");
+
+        String path = "/v1/mixtures/searches";
+        String id = ApiClient.accepted(api.post(path, order)).path("id").asText();
+        JsonNode ended = ended(path + "/" + id);
+
+        assertThat(ended.path("status").asText()).as(ended.toString()).isEqualTo("completed");
+        assertThat(ended.at("/report/test/questions").asInt()).isEqualTo(1);
+        assertThat(ended.at("/report/test/mixture/interval_95")).hasSize(2);
+        JsonNode trials =
+                ApiClient.accepted(api.get(path + "/" + id + "/trials")).path("data");
+        assertThat(trials).hasSize(5);
+        JsonNode preset =
+                ApiClient.accepted(api.get("/v1/presets/" + ended.path("preset").asText()));
+        assertThat(preset.at("/adapters/1/weight").floatValue())
+                .isEqualTo(
+                        ended.at("/best/weights/" + adapter + "-ckpt-step-16").floatValue());
+        assertThat(tuner.ask("melt")).isNotEmpty().isEqualTo(tuner.ask("melt@1"));
+    }
+
+    @Test
     void modelThatIsNotThereFailsTheRunWithItsReason() throws Exception {
         JsonNode run = run(evaluation(Map.of("type", "loss", "name", "loss")), likelihood("nobody", upload(QUESTIONS)));
 
@@ -135,12 +175,15 @@ class EvaluationIT {
         String id = ApiClient.accepted(api.post(path, Map.of("data_source", source)))
                 .path("id")
                 .asText();
-        await().atMost(DEADLINE)
-                .until(() -> List.of("completed", "failed")
-                        .contains(ApiClient.accepted(api.get(path + "/" + id))
-                                .path("status")
-                                .asText()));
-        return ApiClient.accepted(api.get(path + "/" + id));
+        return ended(path + "/" + id);
+    }
+
+    private JsonNode ended(String path) throws Exception {
+        return await().atMost(DEADLINE)
+                .until(
+                        () -> ApiClient.accepted(api.get(path)),
+                        now -> List.of("completed", "failed")
+                                .contains(now.path("status").asText()));
     }
 
     private static double loss(JsonNode run) {
