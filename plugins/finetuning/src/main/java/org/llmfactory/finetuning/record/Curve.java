@@ -1,4 +1,4 @@
-package org.llmfactory.finetuning.work;
+package org.llmfactory.finetuning.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;

@@ -16,6 +16,11 @@ import org.osgi.service.jaxrs.whiteboard.propertytypes.JaxrsName;
 public final class FineTuningApplication extends FactoryApplication {
     @Activate
     public FineTuningApplication(@Reference FineTuning tuning) {
-        super(new JobsResource(tuning), new JobResource(new KnownJobs(tuning.jobs())), new SearchesResource(tuning));
+        super(
+                new JobsResource(tuning),
+                new JobResource(new KnownJobs(tuning.jobs())),
+                new RecordResource(tuning),
+                new ComparisonResource(tuning.jobs()),
+                new SearchesResource(tuning));
     }
 }

@@ -32,18 +32,31 @@ record JobOrders(FineTuning tuning) {
     }
 
     private ModelInfo base(Caller caller, String id) {
+        return find(caller, id).orElseThrow(() -> Resource.unknown(Resource.Kind.MODEL, id));
+    }
+
+    /** A base model that the caller may use. */
+    Optional<ModelInfo> find(Caller caller, String id) {
         Reach reach = new Reach(caller, tuning.projects().settings(caller.project()));
         return tuning.models().stream()
                 .filter(model -> model.tenant().map(caller.project()::equals).orElse(true))
                 .map(Model::info)
                 .filter(model -> model.id().equals(id) && reach.includes(Action.GENERATE, model))
-                .findFirst()
-                .orElseThrow(() -> Resource.unknown(Resource.Kind.MODEL, id));
+                .findFirst();
+    }
+
+    /**
+     * The files.
+     *
+     * @throws FactoryException {@code OVERLOADED} while they are away
+     */
+    FileCatalog files() {
+        return tuning.files()
+                .orElseThrow(() -> new FactoryException(ErrorCode.OVERLOADED, "The files are away at present."));
     }
 
     private void checkFile(Caller caller, String field, String id) {
-        FileCatalog files = tuning.files()
-                .orElseThrow(() -> new FactoryException(ErrorCode.OVERLOADED, "The files are away at present."));
+        FileCatalog files = files();
         Optional<FileInfo> file = files.find(caller.project(), id);
         if (file.isEmpty()) {
             throw FactoryException.ofParameter(

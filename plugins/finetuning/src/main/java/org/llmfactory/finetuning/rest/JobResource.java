@@ -1,6 +1,5 @@
 package org.llmfactory.finetuning.rest;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import javax.ws.rs.GET;
@@ -11,17 +10,14 @@ import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
-import javax.ws.rs.core.Response;
 import javax.ws.rs.core.SecurityContext;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.access.Action;
 import org.llmfactory.finetuning.job.Event;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.StoredCheckpoint;
-import org.llmfactory.finetuning.work.Curve;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Json;
-import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Pagination;
 import org.llmfactory.rest.Requires;
 
@@ -119,7 +115,7 @@ public final class JobResource {
                 checkpoint -> checkpoint.get("id").asText());
     }
 
-    private static ObjectNode describe(Job job, StoredCheckpoint checkpoint) {
+    static ObjectNode describe(Job job, StoredCheckpoint checkpoint) {
         ObjectNode described = Json.MAPPER
                 .createObjectNode()
                 .put("id", checkpoint.id())
@@ -132,44 +128,5 @@ public final class JobResource {
                 .put("fine_tuning_job_id", job.id());
         described.set("metrics", checkpoint.metrics());
         return described;
-    }
-
-    /** Ours: all that it takes to do the run again, and what came of it; with {@code format=csv} its figures alone. */
-    @GET
-    @Path("record")
-    @Produces({MediaType.APPLICATION_JSON, "text/csv"})
-    @Requires(Action.READ_JOB)
-    public Response record(
-            @Context SecurityContext security,
-            @PathParam("job") String id,
-            @QueryParam("format") @Nullable String format) {
-        Job job = jobs.require(Callers.of(security), Action.READ_JOB, id);
-        if ("csv".equals(format)) {
-            return Response.ok(curve(job), "text/csv;charset=utf-8").build();
-        }
-        if (format != null && !format.equals("json")) {
-            throw JsonFields.invalidAt("format", "expected 'json' or 'csv'");
-        }
-        return Response.ok(record(job), MediaType.APPLICATION_JSON_TYPE).build();
-    }
-
-    String curve(Job job) {
-        return Curve.csv(jobs.store().events(job.id()), jobs.store().checkpoints(job.id()));
-    }
-
-    ObjectNode record(Job job) {
-        ObjectNode record = Json.MAPPER.createObjectNode().put("object", "llm_factory.fine_tuning.record");
-        record.set("job", JobObject.of(job));
-        record.put("base_model_digest", job.request().baseDigest());
-        record.set("facts", job.facts());
-        ArrayNode curve = record.putArray("curve");
-        jobs.store().events(job.id()).stream()
-                .filter(event -> event.event().step() != null)
-                .forEach(event -> curve.add(event.event().data()));
-        ArrayNode made = record.putArray("checkpoints");
-        jobs.store()
-                .checkpoints(job.id())
-                .forEach(checkpoint -> made.add(describe(job, checkpoint).put("adapter_digest", checkpoint.digest())));
-        return record;
     }
 }

@@ -1,5 +1,6 @@
 package org.llmfactory.finetuning.work;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.agent.Home;
+import org.llmfactory.api.agent.PluginManager;
 import org.llmfactory.api.file.FileCatalog;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.model.Model;
@@ -23,8 +25,6 @@ import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.finetuning.search.SearchStore;
 import org.llmfactory.finetuning.search.Searcher;
 import org.llmfactory.rest.Json;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -63,11 +63,11 @@ public final class FineTuning {
     private final SearchStore searches;
     private final Worker worker;
     private volatile @Nullable FileCatalog files;
+    private volatile @Nullable PluginManager plugins;
 
     @Activate
     public FineTuning(
             Config config,
-            BundleContext context,
             @Reference Database database,
             @Reference ObjectStore store,
             @Reference AdapterRegistry registry,
@@ -84,8 +84,7 @@ public final class FineTuning {
                 Duration.ofSeconds(config.leaseSeconds()),
                 config.jobsPerProject(),
                 Duration.ofMillis(config.pollMilliseconds()),
-                BACK_OFF,
-                environment(context));
+                BACK_OFF);
     }
 
     /** As the container does it, with other paces. */
@@ -99,8 +98,7 @@ public final class FineTuning {
             Duration lease,
             int quota,
             Duration poll,
-            Duration backOff,
-            ObjectNode environment) {
+            Duration backOff) {
         if (lease.isZero() || lease.isNegative() || quota < 1) {
             throw new IllegalArgumentException("leaseSeconds and jobsPerProject must be at least 1.");
         }
@@ -110,7 +108,7 @@ public final class FineTuning {
         this.jobs = new JobStore(tables, database.changes(), ledger, clock);
         JobQueue queue = new JobQueue(tables, ledger, clock, lease, quota);
         Worker.Surroundings surroundings =
-                new Worker.Surroundings(() -> List.copyOf(trainers), this::files, environment);
+                new Worker.Surroundings(() -> List.copyOf(trainers), this::files, this::environment);
         Results results = new Results(jobs, store, registry, scratch);
         results.clear();
         this.searches = new SearchStore(tables, ledger, clock);
@@ -127,8 +125,8 @@ public final class FineTuning {
                 new Worker.Pace(poll, lease.dividedBy(RENEWALS_PER_LEASE), backOff, PATIENCE));
     }
 
-    /** What the record of a run says of the machine and the software. */
-    private static ObjectNode environment(BundleContext context) {
+    /** What the record of a run says of the machine and the software; digests are those of the bundles' jars. */
+    private JsonNode environment() {
         ObjectNode environment = Json.MAPPER
                 .createObjectNode()
                 .put("java", System.getProperty("java.version"))
@@ -136,10 +134,25 @@ public final class FineTuning {
                 .put("architecture", System.getProperty("os.arch"))
                 .put("processors", Runtime.getRuntime().availableProcessors());
         ObjectNode bundles = environment.putObject("bundles");
-        for (Bundle bundle : context.getBundles()) {
-            bundles.put(bundle.getSymbolicName(), bundle.getVersion().toString());
+        PluginManager now = plugins;
+        if (now != null) {
+            now.list()
+                    .forEach(bundle -> bundles.putObject(bundle.symbolicName())
+                            .put("version", bundle.version())
+                            .put("digest", bundle.digest()));
         }
         return environment;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void setPlugins(PluginManager manager) {
+        plugins = manager;
+    }
+
+    public void unsetPlugins(PluginManager manager) {
+        if (manager.equals(plugins)) {
+            plugins = null;
+        }
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)

@@ -25,6 +25,7 @@ import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.finetuning.job.Status;
 import org.llmfactory.finetuning.job.StoredCheckpoint;
+import org.llmfactory.finetuning.record.Curve;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -50,7 +50,7 @@ public final class Worker implements AutoCloseable {
 
     /** What is there now; it comes and goes. */
     public record Surroundings(
-            Supplier<List<Trainer>> trainers, Supplier<Optional<FileCatalog>> files, JsonNode environment) {}
+            Supplier<List<Trainer>> trainers, Supplier<Optional<FileCatalog>> files, Supplier<JsonNode> environment) {}
 
     private final String holder = UUID.randomUUID().toString();
     private final ConcurrentMap<String, Run> runs = new ConcurrentHashMap<>();
@@ -113,7 +113,7 @@ public final class Worker implements AutoCloseable {
     }
 
     JsonNode environment() {
-        return surroundings.environment;
+        return surroundings.environment.get();
     }
 
     FileCatalog files() {

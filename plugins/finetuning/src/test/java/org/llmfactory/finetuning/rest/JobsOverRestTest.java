@@ -9,14 +9,20 @@ import com.openai.core.ObjectMappers;
 import com.openai.models.finetuning.jobs.FineTuningJob;
 import com.openai.models.finetuning.jobs.FineTuningJobEvent;
 import com.openai.models.finetuning.jobs.checkpoints.FineTuningJobCheckpoint;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import javax.ws.rs.core.MultivaluedHashMap;
 import javax.ws.rs.core.MultivaluedMap;
 import javax.ws.rs.core.SecurityContext;
@@ -39,6 +45,8 @@ import org.llmfactory.api.project.ProjectSettings;
 import org.llmfactory.api.training.testing.TrainingScript;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.Status;
+import org.llmfactory.finetuning.record.MlflowExport;
+import org.llmfactory.finetuning.record.RunRecord;
 import org.llmfactory.finetuning.work.FineTuning;
 import org.llmfactory.finetuning.work.TrainingSite;
 import org.llmfactory.rest.Callers;
@@ -62,6 +70,7 @@ final class JobsOverRestTest {
     private FineTuning tuning;
     private JobsResource jobs;
     private JobResource parts;
+    private RecordResource records;
 
     @BeforeEach
     void start() {
@@ -70,6 +79,7 @@ final class JobsOverRestTest {
         tuning = site.agent();
         jobs = new JobsResource(tuning);
         parts = new JobResource(new KnownJobs(tuning.jobs()));
+        records = new RecordResource(tuning);
     }
 
     @AfterEach
@@ -130,6 +140,105 @@ final class JobsOverRestTest {
     }
 
     @Test
+    void aRunIsDoneAgainFromItsRecordAndComparedWithIt() {
+        tuning.addTrainer(site.trainer(TrainingScript.of(4, 2)));
+        ObjectNode order = order().put("suffix", "again")
+                .put("seed", 7)
+                .put("validation_file", site.file().id());
+        order.putObject("llm_factory")
+                .put("learning_rate", 0.003)
+                .putObject("lora")
+                .put("rank", 4);
+        String id = created(order);
+        site.awaitStatus(tuning, id, Status.SUCCEEDED);
+
+        ObjectNode again = records.reproduce(COLLEAGUE, id);
+        String other = again.path("id").asText();
+        assertThat(again.at("/metadata/reproduces").asText()).isEqualTo(id);
+        assertThat(again.at("/llm_factory/owner").asText()).isEqualTo("user-2");
+        site.awaitStatus(tuning, other, Status.SUCCEEDED);
+
+        String different = created(
+                order().put("seed", 8).put("validation_file", site.file().id()));
+        site.awaitStatus(tuning, different, Status.SUCCEEDED);
+        ComparisonResource comparisons = new ComparisonResource(tuning.jobs());
+        JsonNode same = comparisons.compare(USER, id + "," + other);
+        assertThat(same.path("parameters"))
+                .noneSatisfy(row -> assertThat(row.path("differs").asBoolean()).isTrue());
+        assertThat(same.at("/jobs/1/curve/steps_of_both").asInt()).isEqualTo(4);
+        assertThat(same.at("/jobs/1/curve/largest_difference").asDouble()).isZero();
+        JsonNode differing = comparisons.compare(USER, id + ", " + different);
+        assertThat(differing.path("parameters"))
+                .filteredOn(row -> row.path("differs").asBoolean())
+                .extracting(row -> row.path("name").asText())
+                .contains("seed", "learning_rate", "lora.rank")
+                .doesNotContain("training_digest", "base_model_digest");
+        assertThat(differing.path("metrics"))
+                .extracting(row -> row.path("name").asText())
+                .contains("final_train_loss", "lowest_full_valid_loss", "trained_tokens", "seconds");
+    }
+
+    @Test
+    void runThatCannotBeDoneAgainSaysWhy() {
+        tuning.addTrainer(site.trainer(TrainingScript.of(2, 2)));
+        String id = created(order());
+        Job job = site.awaitStatus(tuning, id, Status.SUCCEEDED);
+        site.files.delete(Caller.DEFAULT_PROJECT, job.request().trainingFile());
+        tuning.removeModel(site.model);
+
+        assertThatThrownBy(() -> records.reproduce(USER, id))
+                .hasMessageContaining("the base model 'tiny' is gone")
+                .hasMessageContaining("the file '" + job.request().trainingFile() + "' is gone");
+        assertUnknown("ftjob-x", () -> records.reproduce(USER, "ftjob-x"));
+        assertUnknown(id, () -> records.reproduce(OUTSIDER, id));
+    }
+
+    @Test
+    void comparisonTakesJobsThatTheCallerMayRead() {
+        ComparisonResource comparisons = new ComparisonResource(tuning.jobs());
+        String id = created(order());
+
+        assertCode(ErrorCode.INVALID_VALUE, () -> comparisons.compare(USER, null));
+        assertCode(ErrorCode.INVALID_VALUE, () -> comparisons.compare(USER, id));
+        assertUnknown(id, () -> comparisons.compare(OUTSIDER, id + "," + id));
+        assertThat(comparisons
+                        .compare(USER, id + "," + id)
+                        .at("/jobs/1/curve/largest_difference")
+                        .isNull())
+                .isTrue();
+    }
+
+    /** As MLflow's file store has it; {@code src/test/fixtures/read_mlflow.py} lets MLflow itself read one. */
+    @Test
+    void exportHasMlflowsLayout() throws IOException {
+        tuning.addTrainer(site.trainer(TrainingScript.of(4, 2)));
+        String id = created(
+                order().put("seed", 7).put("validation_file", site.file().id()));
+        Job job = site.awaitStatus(tuning, id, Status.SUCCEEDED);
+
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new MlflowExport(RunRecord.of(job, tuning.jobs())).write(out, records.record(job));
+
+        Map<String, String> files = new TreeMap<>();
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(
+                        entry.getName()
+                                .replaceFirst("^mlruns/\\d{18}/", "")
+                                .replaceFirst("^0{16}[0-9a-f]{16}/", "run/"),
+                        new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(files).containsKeys("meta.yaml", "run/meta.yaml", "run/artifacts/record.json");
+        assertThat(files.get("run/params/seed")).isEqualTo("7");
+        assertThat(files.get("run/metrics/train_loss").lines())
+                .hasSize(4)
+                .allMatch(line -> line.matches("\\d+ [-\\d.E]+ [1-4]"));
+        assertThat(files.get("run/metrics/full_valid_loss").lines()).hasSize(2);
+        assertThat(files.get("run/meta.yaml")).contains("status: 3", "run_name: \"" + id + "\"");
+    }
+
+    @Test
     void theRecordHoldsWhatItTakesToDoItAgain() {
         tuning.addTrainer(site.trainer(TrainingScript.of(2, 2)));
         String id = created(order());
@@ -143,20 +252,20 @@ final class JobsOverRestTest {
         assertThat(section.of(adapter, InMemoryAuthenticator.user("user-4", "proj_other", ProjectRole.OWNER)))
                 .isEmpty();
 
-        JsonNode record = parts.record(job);
+        JsonNode record = records.record(job);
 
         assertThat(record.path("base_model_digest").asText())
                 .isEqualTo(site.model.info().digest());
         assertThat(record.path("facts").path("data").path("digest").asText()).hasSize(64);
         assertThat(record.path("facts").path("environment").path("java").asText())
-                .isEqualTo("test");
+                .isEqualTo(System.getProperty("java.version"));
         assertThat(record.path("facts").path("hyperparameters").path("seed").isNumber())
                 .isTrue();
         assertThat(record.path("curve")).hasSize(2);
         assertThat(record.path("checkpoints").path(0).path("adapter_digest").asText())
                 .hasSize(64);
-        assertThat(parts.curve(job).lines()).hasSize(3);
-        assertCode(ErrorCode.INVALID_VALUE, () -> parts.record(USER, id, "xml"));
+        assertThat(records.curve(job).lines()).hasSize(3);
+        assertCode(ErrorCode.INVALID_VALUE, () -> records.record(USER, id, "xml"));
     }
 
     @Test
@@ -269,7 +378,7 @@ final class JobsOverRestTest {
             assertUnknown(unknown, () -> parts.resume(OUTSIDER, unknown));
             assertUnknown(unknown, () -> parts.events(OUTSIDER, unknown, null, null));
             assertUnknown(unknown, () -> parts.checkpoints(OUTSIDER, unknown, null, null));
-            assertUnknown(unknown, () -> parts.record(OUTSIDER, unknown, null));
+            assertUnknown(unknown, () -> records.record(OUTSIDER, unknown, null));
         }
         assertThat(parts.cancel(MAINTAINER, id).path("status").asText()).isEqualTo("cancelled");
     }
@@ -349,7 +458,7 @@ final class JobsOverRestTest {
     @Test
     void everyEndpointHasItsRule() {
         assertThat(new FineTuningApplication(tuning).endpoints())
-                .hasSize(14)
+                .hasSize(16)
                 .extracting(Endpoint::toString)
                 .doesNotContainNull();
     }

@@ -29,7 +29,6 @@ import org.llmfactory.database.testing.TemporaryDatabase;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.JobRequest;
 import org.llmfactory.finetuning.job.Status;
-import org.llmfactory.rest.Json;
 
 /** A database, a store and a registry, shared by any number of agents of a test. */
 public final class TrainingSite implements AutoCloseable {
@@ -65,8 +64,7 @@ public final class TrainingSite implements AutoCloseable {
                 LEASE,
                 2,
                 Duration.ofMillis(50),
-                Duration.ofMillis(20),
-                Json.MAPPER.createObjectNode().put("java", "test"));
+                Duration.ofMillis(20));
         agents.add(agent);
         agent.addModel(model);
         agent.setFiles(files);
