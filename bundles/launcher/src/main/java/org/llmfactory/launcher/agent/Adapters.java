@@ -55,6 +55,11 @@ public final class Adapters {
         return client.post(path(reference), Map.of("visibility", visibility));
     }
 
+    /** All that is known of one: how it was trained, what was measured. */
+    public JsonNode card(String reference) throws InterruptedException {
+        return client.get(path(reference) + "/card");
+    }
+
     public JsonNode remove(String reference) throws InterruptedException {
         return client.delete(path(reference));
     }

@@ -2,7 +2,12 @@ package org.llmfactory.launcher.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.llmfactory.launcher.LauncherException;
@@ -54,6 +59,31 @@ public final class TrainingJobs {
     /** {@code cancel}, {@code pause} or {@code resume}. */
     public JsonNode act(String id, String action) throws InterruptedException {
         return client.post(PATH + "/" + id + "/" + action, Map.of());
+    }
+
+    /** Orders the same run again, from its record. */
+    public JsonNode reproduce(String id) throws InterruptedException {
+        return client.post(PATH + "/" + id + "/record/reproduce", Map.of());
+    }
+
+    /** Jobs side by side. */
+    public JsonNode compare(List<String> ids) throws InterruptedException {
+        return client.get("/v1/fine_tuning/compare?jobs=" + String.join(",", ids));
+    }
+
+    /**
+     * Writes a job's record to a file, whole or not at all.
+     *
+     * @param format {@code json}, {@code csv} or {@code mlflow}
+     */
+    public void export(String id, String format, Path target) throws InterruptedException {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try (InputStream record = client.download(PATH + "/" + id + "/record?format=" + format)) {
+            Files.copy(record, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new LauncherException("The record cannot be written to " + target + ": " + e, e);
+        }
     }
 
     /** Whether a job is over, whatever its outcome. */

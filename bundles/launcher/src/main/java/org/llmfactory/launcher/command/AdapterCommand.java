@@ -52,6 +52,14 @@ final class AdapterCommand extends AdminCommand {
         return 0;
     }
 
+    @Command(
+            name = "card",
+            description = "Show all that is known of an adapter: how it was trained, what was measured.")
+    int card(@Parameters(paramLabel = NAME, description = REFERENCE) String reference, @Mixin ProjectOption project)
+            throws InterruptedException {
+        return show(adapters(project).card(reference));
+    }
+
     @Command(name = "share", description = "Let everyone in the adapter's project use it.")
     int share(@Parameters(paramLabel = NAME, description = REFERENCE) String reference, @Mixin ProjectOption project)
             throws InterruptedException {

@@ -3,10 +3,13 @@ package org.llmfactory.launcher.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.launcher.agent.TrainingJobs;
+import org.llmfactory.launcher.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -151,6 +154,58 @@ final class JobCommand extends AdminCommand {
     int resume(@Parameters(paramLabel = JOB, description = ID) String id, @Mixin ProjectOption project)
             throws InterruptedException {
         return done("Resumed " + id, jobs(project).act(id, "resume"));
+    }
+
+    @Command(name = "compare", description = "Show where jobs differ, and what came of each.")
+    int compare(
+            @Parameters(paramLabel = JOB, arity = "2..20", description = "Their ids.") List<String> ids,
+            @Mixin ProjectOption project)
+            throws InterruptedException {
+        JsonNode comparison = jobs(project).compare(ids);
+        List<String> lines = new ArrayList<>();
+        for (String table : List.of("parameters", "environment", "metrics")) {
+            for (JsonNode row : comparison.path(table)) {
+                if (row.path("differs").asBoolean() || table.equals("metrics")) {
+                    lines.add(row.path("name").asText() + ": " + values(row));
+                }
+            }
+        }
+        return show(lines, comparison);
+    }
+
+    private static String values(JsonNode row) {
+        List<String> values = new ArrayList<>();
+        row.path("values").forEach(value -> values.add(value.isNull() ? "-" : value.asText()));
+        return String.join(" | ", values);
+    }
+
+    @Command(name = "reproduce", description = "Do a run again from its record, as a job of its own.")
+    int reproduce(
+            @Parameters(paramLabel = JOB, description = ID) String id,
+            @Option(names = "--wait", description = "Wait for the end and tell how it comes along.") boolean wait,
+            @Mixin ProjectOption project)
+            throws InterruptedException {
+        TrainingJobs jobs = jobs(project);
+        JsonNode again = jobs.reproduce(id);
+        String other = again.path("id").asText();
+        if (!wait) {
+            return done("Ordered " + other, again);
+        }
+        terminal().say("Ordered " + other);
+        return done("Trained it again", new JobWatch(jobs, terminal()).untilDone(other, PATIENCE));
+    }
+
+    @Command(name = "export", description = "Write a job's record to a file.")
+    int export(
+            @Parameters(paramLabel = JOB, description = ID) String id,
+            @Parameters(paramLabel = "FILE", description = "Where to; an older one is replaced.") Path file,
+            @Option(names = "--format", description = "json (the default), csv, or mlflow for a zip of MLflow's files.")
+                    @Nullable
+                    String format,
+            @Mixin ProjectOption project)
+            throws InterruptedException {
+        jobs(project).export(id, format == null ? "json" : format, file);
+        return done("Wrote " + file, Terminal.JSON.valueToTree(Map.of("file", file.toString())));
     }
 
     private TrainingJobs jobs(ProjectOption project) throws InterruptedException {

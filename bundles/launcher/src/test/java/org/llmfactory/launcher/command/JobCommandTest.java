@@ -82,6 +82,41 @@ class JobCommandTest {
     }
 
     @Test
+    void differencesAreShown() {
+        agent.on(
+                "GET /v1/fine_tuning/compare",
+                "{\"parameters\": [{\"name\": \"seed\", \"values\": [\"1\", \"2\"], \"differs\": true}, {\"name\": \"model\","
+                        + " \"values\": [\"m\", \"m\"], \"differs\": false}], \"metrics\": [{\"name\": \"final_train_loss\","
+                        + " \"values\": [1.5, null], \"differs\": true}]}");
+        Result result = agent.run("job", "compare", "ftjob-1", "ftjob-2");
+
+        assertThat(result.out())
+                .contains("seed: 1 | 2", "final_train_loss: 1.5 | -")
+                .doesNotContain("model");
+        assertThat(agent.last().line()).contains("jobs=ftjob-1,ftjob-2");
+    }
+
+    @Test
+    void aRunIsDoneAgain() {
+        agent.on("POST " + JOBS + "/ftjob-1/record/reproduce", "{\"id\": \"ftjob-2\"}");
+        assertThat(agent.run("job", "reproduce", "ftjob-1").out()).contains("Ordered ftjob-2");
+    }
+
+    @Test
+    void aRecordIsWrittenWholeOrNotAtAll() throws IOException {
+        Path file = home.resolve("record.json");
+        agent.on("GET " + JOBS + "/ftjob-1/record", "{\"object\": \"record\"}")
+                .on("GET " + JOBS + "/ftjob-2/record", 404, "{\"error\": {\"message\": \"There is no job.\"}}");
+
+        assertThat(agent.run("job", "export", "ftjob-1", file.toString()).exitCode())
+                .isZero();
+        assertThat(agent.run("job", "export", "ftjob-2", file.toString()).exitCode())
+                .isNotZero();
+        assertThat(file).hasContent("{\"object\": \"record\"}");
+        assertThat(home.resolve("record.json.part")).doesNotExist();
+    }
+
+    @Test
     void jobsAreHaltedAndGoOn() {
         for (String action : new String[] {"cancel", "pause", "resume"}) {
             agent.on("POST " + JOBS + "/ftjob-1/" + action, "{\"id\": \"ftjob-1\"}");

@@ -1,0 +1,74 @@
+package org.llmfactory.launcher.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.llmfactory.launcher.LauncherException;
+import org.llmfactory.launcher.Waiting;
+
+/** Things of a running agent that take their time: each has a {@code status}, and ends. */
+public final class Tracked {
+    private static final Set<String> ENDS = Set.of("completed", "succeeded", "failed", "canceled", "cancelled");
+
+    private final AgentClient client;
+    private final String path;
+
+    /** @param path of all of them, for example {@code /v1/mixtures/searches} */
+    public Tracked(AgentClient client, String path) {
+        this.client = client;
+        this.path = path;
+    }
+
+    /** Orders one. */
+    public JsonNode create(Map<String, Object> order) throws InterruptedException {
+        return client.post(path, order);
+    }
+
+    public JsonNode list() throws InterruptedException {
+        return client.get(path + "?limit=100");
+    }
+
+    public JsonNode get(String id) throws InterruptedException {
+        return client.get(path + "/" + id);
+    }
+
+    /** What belongs to one, for example its {@code trials}. */
+    public JsonNode get(String id, String part) throws InterruptedException {
+        return client.get(path + "/" + id + "/" + part + "?limit=1000");
+    }
+
+    public JsonNode cancel(String id) throws InterruptedException {
+        return client.post(path + "/" + id + "/cancel", Map.of());
+    }
+
+    public JsonNode delete(String id) throws InterruptedException {
+        return client.delete(path + "/" + id);
+    }
+
+    /**
+     * Waits for the end.
+     *
+     * @param tell hears of it again and again until then
+     * @return how it ended
+     * @throws LauncherException when it failed or was canceled, or did not end in time
+     */
+    public JsonNode untilDone(String id, Duration most, Consumer<JsonNode> tell) throws InterruptedException {
+        Waiting.until(
+                most,
+                () -> {
+                    JsonNode now = get(id);
+                    tell.accept(now);
+                    return ENDS.contains(now.path("status").asText());
+                },
+                () -> id + " did not end within " + most.toMinutes() + " minutes; it goes on.");
+        JsonNode ended = get(id);
+        String status = ended.path("status").asText();
+        if (!status.equals("completed") && !status.equals("succeeded")) {
+            String reason = ended.path("error").path("message").asText("");
+            throw new LauncherException(id + " has " + status + (reason.isEmpty() ? "." : ": " + reason));
+        }
+        return ended;
+    }
+}
