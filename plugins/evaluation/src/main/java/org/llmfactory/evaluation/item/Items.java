@@ -39,11 +39,19 @@ public final class Items {
         if (file.bytes() > MAXIMUM_BYTES) {
             throw bad("The file has " + file.bytes() + " bytes; at most " + MAXIMUM_BYTES + " are read.");
         }
-        try (InputStream content =
-                store.open(file.key(), 0).orElseThrow(() -> bad("The content of '" + id + "' is gone."))) {
+        return ofObject(store, file.key());
+    }
+
+    /**
+     * The rows of an object, as those of a file.
+     *
+     * @throws FactoryException as {@link #ofFile}
+     */
+    public static List<Item> ofObject(ObjectStore store, String key) {
+        try (InputStream content = store.open(key, 0).orElseThrow(() -> bad("The rows are gone."))) {
             return read(content);
         } catch (IOException e) {
-            throw new FactoryException(ErrorCode.UNAVAILABLE, "The file '" + id + "' cannot be read at present.", e);
+            throw new FactoryException(ErrorCode.UNAVAILABLE, "The rows cannot be read at present.", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.llmfactory.evaluation.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.llmfactory.evaluation.run.DataSource;
 import org.llmfactory.evaluation.run.Evaluation;
 import org.llmfactory.evaluation.run.Graded;
 import org.llmfactory.evaluation.run.Run;
@@ -37,7 +38,12 @@ final class Shapes {
         object.set("result_counts", run.tally().counts());
         object.set("per_model_usage", run.tally().usage());
         object.set("per_testing_criteria_results", run.tally().criteria());
-        object.setAll(run.request());
+        object.setAll(run.request().deepCopy());
+        if (object.at("/data_source/source/type").asText().equals(DataSource.STORED_ROWS)) {
+            ((ObjectNode) object.at("/data_source/source"))
+                    .put("type", "file_content")
+                    .putArray("content");
+        }
         ObjectNode error = run.error();
         if (error == null) {
             object.putNull("error");
@@ -66,7 +72,7 @@ final class Shapes {
                 .put("status", graded.status())
                 .put("datasource_item_id", graded.number());
         object.set("datasource_item", content.path("item").deepCopy());
-        object.set("results", graded.results());
+        object.set("results", content.has("results") ? content.get("results") : graded.results());
         object.set("sample", sample(content));
         return object;
     }

@@ -16,12 +16,15 @@ import org.llmfactory.rest.JsonFields;
 /**
  * The rows of a run, and where the answers to them come from.
  *
- * @param content the rows themselves; null where they are in a file
- * @param file id of the file; null where the rows are here
+ * @param content the rows themselves; null where they are elsewhere
+ * @param file id of the file that they are in; null where they were given with the request
  * @param sampling makes an answer of a row
  */
 public record DataSource(
         @Nullable ArrayNode content, @Nullable String file, Sampling sampling) {
+    /** In place of rows that lie in the object store. */
+    public static final String STORED_ROWS = "stored_rows";
+
     private static final String DEFAULT_REFERENCE = "item.messages";
     private static final List<String> PARAMETERS = List.of(
             "temperature", "top_p", "seed", "max_completion_tokens", "max_completions_tokens", "max_tokens", "stop");
@@ -43,6 +46,26 @@ public record DataSource(
      * @throws org.llmfactory.api.error.FactoryException with the place and the reason, when it cannot be
      */
     public static DataSource read(JsonFields fields) {
+        return read(fields, false);
+    }
+
+    /** Reads what {@link #withoutRows} has left. */
+    static DataSource ofStored(JsonFields fields) {
+        return read(fields, true);
+    }
+
+    /** The same as it may be written down where rows do not belong: with the word that they are in the store. */
+    public static ObjectNode withoutRows(ObjectNode written) {
+        ObjectNode stored = written.deepCopy();
+        ObjectNode source = (ObjectNode) stored.path("source");
+        if (source.path("type").asText().equals("file_content")) {
+            source.removeAll();
+            source.put("type", STORED_ROWS);
+        }
+        return stored;
+    }
+
+    private static DataSource read(JsonFields fields, boolean stored) {
         String type = fields.requiredString("type");
         Sampling sampling = switch (type) {
             case "jsonl" -> new Sampling.Given();
@@ -55,6 +78,12 @@ public record DataSource(
         return switch (source.requiredString("type")) {
             case "file_content" -> new DataSource(content(source), null, sampling);
             case "file_id" -> new DataSource(null, source.requiredString("id"), sampling);
+            case STORED_ROWS -> {
+                if (!stored) {
+                    throw source.invalid("type", "expected 'file_content' or 'file_id'");
+                }
+                yield new DataSource(null, null, sampling);
+            }
             case "stored_completions", "responses" ->
                 throw source.unsupported("type", "Rows come from 'file_content' or 'file_id' only.");
             default -> throw source.invalid("type", "expected 'file_content' or 'file_id'");

@@ -1,6 +1,8 @@
 package org.llmfactory.evaluation.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.evaluation.model.Principal;
+import org.llmfactory.rest.Json;
 
 /** Evaluations and runs as people see and change them. No change is made without its entry in the ledger. */
 public final class Evaluations {
@@ -103,9 +106,18 @@ public final class Evaluations {
         });
     }
 
-    /** A new run, which waits for its turn. */
+    /**
+     * A new run, which waits for its turn.
+     *
+     * @param request with {@code data_source}; rows in it go to the object store
+     * @throws FactoryException {@code UNAVAILABLE} when the store cannot take them
+     */
     public Run order(Evaluation evaluation, Caller caller, String name, ObjectNode request, Actor actor) {
         String id = Cells.id(Run.PREFIX);
+        ObjectNode stored = request.deepCopy();
+        ObjectNode source = (ObjectNode) request.path("data_source");
+        stored.set("data_source", DataSource.withoutRows(source));
+        keep(Run.rowsKey(caller.project(), id), source.path("source").path("content"));
         return tables.inTransaction(handle -> {
             handle.createUpdate("INSERT INTO evaluation_run (id, evaluation, name, status, created, lease, caller,"
                             + " request, tally) VALUES (:id, :evaluation, :name, :status, :created, 0, :caller, :request,"
@@ -116,7 +128,7 @@ public final class Evaluations {
                     .bind("status", Status.QUEUED.word())
                     .bind("created", clock.millis())
                     .bind("caller", Cells.text(Principal.write(caller)))
-                    .bind("request", Cells.text(request))
+                    .bind("request", Cells.text(stored))
                     .execute();
             record("evaluation.run.created", actor, evaluation, id);
             return RunRows.find(handle, id).orElseThrow();
@@ -191,6 +203,17 @@ public final class Evaluations {
             record("evaluation.run.deleted", actor, evaluation, run.id());
             clear(run);
         });
+    }
+
+    private void keep(String key, JsonNode rows) {
+        if (rows.isMissingNode()) {
+            return;
+        }
+        try {
+            store.put(key, new ByteArrayInputStream(Json.write(rows)));
+        } catch (IOException e) {
+            throw new FactoryException(ErrorCode.UNAVAILABLE, "The store cannot take the rows at present.", e);
+        }
     }
 
     private void clear(Run run) {

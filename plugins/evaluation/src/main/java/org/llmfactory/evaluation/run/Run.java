@@ -15,7 +15,7 @@ import org.llmfactory.rest.JsonFields;
  * @param created milliseconds since 1970
  * @param finished milliseconds since 1970; null while it goes on
  * @param caller in whose name, see {@link org.llmfactory.evaluation.model.Principal}
- * @param request {@code data_source} and {@code metadata}, as they were sent
+ * @param request {@code data_source} and {@code metadata}, as they were sent but for rows
  * @param tally what has come of it so far
  * @param error why it failed; null unless it did
  */
@@ -61,6 +61,11 @@ public record Run(
         return "projects/" + project + "/evaluations/" + id;
     }
 
+    /** Where rows lie that were given with the request. */
+    static String rowsKey(String project, String id) {
+        return prefix(project, id) + "/rows";
+    }
+
     /** Where one of them lies. */
     public String key(int number) {
         return prefix() + "/" + number;
@@ -68,6 +73,6 @@ public record Run(
 
     /** The rows and the answers, ready for use. */
     public DataSource source() {
-        return DataSource.read(JsonFields.of(request).object("data_source").orElseThrow());
+        return DataSource.ofStored(JsonFields.of(request).object("data_source").orElseThrow());
     }
 }

@@ -113,11 +113,7 @@ public final class RunWork implements Work<Run> {
         if (source.file() != null) {
             return Items.ofFile(surroundings.files().orElse(null), store, run.project(), source.file());
         }
-        List<Item> items = new ArrayList<>();
-        if (source.content() != null) {
-            source.content().forEach(row -> items.add(Items.of(items.size(), row)));
-        }
-        return items;
+        return Items.ofObject(store, Run.rowsKey(run.project(), run.id()));
     }
 
     private Outcome outcome(Run run, Item item, Sampling sampling, List<Grader> graders, Models models)
@@ -146,7 +142,10 @@ public final class RunWork implements Work<Run> {
         ObjectNode kept = Json.MAPPER.createObjectNode();
         kept.set("item", item.item());
         kept.set("sample", sample);
+        kept.set("results", results.deepCopy());
         keep(run, item.number(), kept);
+        // What models said in judging belongs beside the answers, not into the table.
+        results.forEach(result -> ((ObjectNode) result).remove("sample"));
         Graded row = new Graded(item.number(), Cells.id(Graded.PREFIX), clock.millis(), status, results);
         return new Outcome(row, sample, models);
     }

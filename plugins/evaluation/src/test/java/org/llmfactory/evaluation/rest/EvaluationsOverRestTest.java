@@ -196,6 +196,15 @@ final class EvaluationsOverRestTest {
                 PARROT.formatted(ROWS)));
 
         assertThat(ended.tally().counts().path("passed").asInt()).isEqualTo(3);
+        ObjectNode item = run.items(USER, ended.evaluation(), ended.id(), null, null, null, null)
+                .data()
+                .get(0);
+        assertThat(item.at("/results/1/sample/choices/0/message/content").asText())
+                .isEqualTo("of 10: 7");
+        assertThat(agent.evaluations().items(ended.id()).toString())
+                .contains("score")
+                .doesNotContain("of 10");
+        assertThat(ended.request().toString()).doesNotContain("answer");
         assertThat(ended.tally().criteria().at("/1/mean_score").asDouble()).isEqualTo(7);
         assertThat(ended.tally().usage())
                 .extracting(usage -> usage.path("model_name").asText())
@@ -279,7 +288,7 @@ final class EvaluationsOverRestTest {
         Run ended = end(order(made, PARROT.formatted(ROWS)));
         String eval = made.path("id").asText();
         assertThat(site.store.list("projects/" + Caller.DEFAULT_PROJECT + "/evaluations"))
-                .hasSize(3);
+                .hasSize(4);
 
         refused(ErrorCode.PERMISSION_DENIED, () -> one.delete(COLLEAGUE, eval));
         assertThat(one.delete(USER, eval).path("object").asText()).isEqualTo("eval.deleted");

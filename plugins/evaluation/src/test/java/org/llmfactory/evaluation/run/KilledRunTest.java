@@ -47,7 +47,7 @@ final class KilledRunTest {
         assertThat(healthy.asked).hasSize(ROWS - 7);
         JsonNode usage = ended.tally().usage().get(0);
         assertThat(usage.path("invocation_count").asInt()).isEqualTo(ROWS);
-        assertThat(site.store.list(run.prefix())).hasSize(ROWS);
+        assertThat(site.store.list(run.prefix())).hasSize(ROWS + 1);
     }
 
     @Test
