@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.network.testing.InMemoryFleet;
 import org.llmfactory.database.Database;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.testing.CleanDatabase;
 import org.llmfactory.deployer.plan.AgentView.Presence;
 import org.llmfactory.deployer.state.Instance;
 import org.llmfactory.deployer.state.Instance.State;
@@ -36,7 +36,7 @@ class ReconcilerTest {
 
     /** Opens a database with nothing in it; it is closed after the test. */
     Database open() {
-        return new TemporaryDatabase();
+        return new CleanDatabase();
     }
 
     @BeforeEach

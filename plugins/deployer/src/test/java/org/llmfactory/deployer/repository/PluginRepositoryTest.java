@@ -21,7 +21,7 @@ import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.storage.testing.InMemoryObjectStore;
 import org.llmfactory.database.Database;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.testing.CleanDatabase;
 import org.llmfactory.deployer.state.DeploymentStore;
 import org.llmfactory.deployer.state.Pin;
 import org.llmfactory.deployer.testing.NamedSignatures;
@@ -41,7 +41,7 @@ class PluginRepositoryTest {
     private PluginRepository repository;
 
     Database open() {
-        return new TemporaryDatabase();
+        return new CleanDatabase();
     }
 
     @BeforeEach

@@ -36,7 +36,7 @@ import org.llmfactory.api.network.AgentAddress;
 import org.llmfactory.api.network.testing.InMemoryControlPlane;
 import org.llmfactory.api.network.testing.InMemoryFleet;
 import org.llmfactory.api.storage.testing.InMemoryObjectStore;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.testing.CleanDatabase;
 import org.llmfactory.deployer.description.DescriptionSchema;
 import org.llmfactory.deployer.reconcile.Config;
 import org.llmfactory.deployer.reconcile.Deployer;
@@ -55,7 +55,7 @@ class DeployerTest {
     @TempDir
     Path folder;
 
-    private final TemporaryDatabase database = new TemporaryDatabase();
+    private final CleanDatabase database = new CleanDatabase();
     private final InMemoryLedger ledger = new InMemoryLedger();
     private final InMemoryFleet fleet = new InMemoryFleet();
     private final InMemoryControlPlane control = new InMemoryControlPlane();

@@ -17,14 +17,14 @@ import org.llmfactory.api.identity.testing.InMemoryDirectory;
 import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.project.testing.InMemoryPresets;
 import org.llmfactory.api.storage.testing.InMemoryObjectStore;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.testing.CleanDatabase;
 import org.llmfactory.evaluation.Measurements;
 
 /** A database and a store, shared by any number of agents of a test. */
 public final class EvaluationSite implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-    public final TemporaryDatabase database = new TemporaryDatabase();
+    public final CleanDatabase database = new CleanDatabase();
     public final InMemoryObjectStore store = new InMemoryObjectStore();
     public final InMemoryFileCatalog files = new InMemoryFileCatalog(store);
     public final InMemoryLedger ledger = new InMemoryLedger();

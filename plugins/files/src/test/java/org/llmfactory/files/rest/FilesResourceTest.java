@@ -26,7 +26,7 @@ import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.model.testing.StubLocalModel;
 import org.llmfactory.api.project.testing.InMemoryProjects;
 import org.llmfactory.api.storage.testing.InMemoryObjectStore;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.testing.CleanDatabase;
 import org.llmfactory.datasets.DatasetReport;
 import org.llmfactory.files.FilesService;
 import org.llmfactory.files.store.Limits;
@@ -46,7 +46,7 @@ final class FilesResourceTest {
     private static final String ROW =
             "{\"messages\":[{\"role\":\"user\",\"content\":\"%d\"},{\"role\":\"assistant\",\"content\":\"yes\"}]}\n";
 
-    private final TemporaryDatabase database = new TemporaryDatabase();
+    private final CleanDatabase database = new CleanDatabase();
     private final InMemoryObjectStore store = new InMemoryObjectStore();
     private final InMemoryLedger ledger = new InMemoryLedger();
     private final FilesService service = new FilesService(database, store, ledger, Limits.DEFAULT, Clock.systemUTC());

@@ -1,10 +1,10 @@
 package org.llmfactory.files.store;
 
 import org.llmfactory.database.Database;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.testing.CleanDatabase;
 
 final class DerbyFilesTest extends StoredFilesContract {
-    private final TemporaryDatabase database = new TemporaryDatabase();
+    private final CleanDatabase database = new CleanDatabase();
 
     @Override
     Database database() {

@@ -27,12 +27,12 @@ import org.llmfactory.api.ledger.testing.InMemoryLedger;
 import org.llmfactory.api.training.Hyperparameters;
 import org.llmfactory.api.training.LoraParameters;
 import org.llmfactory.api.training.Stage;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.testing.CleanDatabase;
 
 final class JobQueueTest {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
-    private final TemporaryDatabase database = new TemporaryDatabase();
+    private final CleanDatabase database = new CleanDatabase("training_turn");
     private final Jdbi tables = database.open("finetuning", JobQueueTest.class);
     private final InMemoryLedger ledger = new InMemoryLedger();
     private final SettableClock clock = new SettableClock();

@@ -25,7 +25,7 @@ import org.llmfactory.api.storage.testing.InMemoryObjectStore;
 import org.llmfactory.api.training.Stage;
 import org.llmfactory.api.training.testing.ScriptedTrainer;
 import org.llmfactory.api.training.testing.TrainingScript;
-import org.llmfactory.database.testing.TemporaryDatabase;
+import org.llmfactory.database.testing.CleanDatabase;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.JobRequest;
 import org.llmfactory.finetuning.job.Status;
@@ -37,7 +37,7 @@ public final class TrainingSite implements AutoCloseable {
 
     static final Duration LEASE = Duration.ofMillis(400);
 
-    public final TemporaryDatabase database = new TemporaryDatabase();
+    public final CleanDatabase database = new CleanDatabase("training_turn");
     public final InMemoryObjectStore store = new InMemoryObjectStore();
     public final InMemoryFileCatalog files = new InMemoryFileCatalog(store);
     public final InMemoryLedger ledger = new InMemoryLedger();
