@@ -106,6 +106,9 @@ final class Desk implements AutoCloseable {
     }
 
     private void begin(String key) {
+        if (incoming != null) {
+            throw new FactoryException(ErrorCode.INVALID_REQUEST, "Another object is still being put.");
+        }
         Incoming content = new Incoming();
         incoming = content;
         storing = new CompletableFuture<>();
