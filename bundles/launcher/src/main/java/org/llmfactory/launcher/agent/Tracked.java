@@ -1,6 +1,7 @@
 package org.llmfactory.launcher.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,11 @@ public final class Tracked {
     public Tracked(AgentClient client, String path) {
         this.client = client;
         this.path = path;
+    }
+
+    /** Uploads rows that models are measured on; the answer is the file with its id. */
+    public JsonNode upload(Path rows) throws InterruptedException {
+        return TrainingJobs.upload(client, rows, "evals");
     }
 
     /** Orders one. */

@@ -25,9 +25,17 @@ public final class TrainingJobs {
 
     /** Uploads training data; the answer is the file with its id. */
     public JsonNode upload(Path file) throws InterruptedException {
+        return upload(client, file, "fine-tune");
+    }
+
+    /**
+     * Uploads a file.
+     *
+     * @param purpose OpenAI's word for what it is for
+     */
+    static JsonNode upload(AgentClient client, Path file, String purpose) throws InterruptedException {
         try {
-            MultipartForm form =
-                    new MultipartForm().field("purpose", "fine-tune").file("file", file);
+            MultipartForm form = new MultipartForm().field("purpose", purpose).file("file", file);
             return client.post("/v1/files", form.contentType(), form.body());
         } catch (FileNotFoundException e) {
             throw new LauncherException("There is no file " + file + ".", e);

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.agent.Tracked;
-import org.llmfactory.launcher.agent.TrainingJobs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,7 +53,7 @@ final class EvalCommand extends AdminCommand {
             throw wrongly("--by takes multiple_choice or loss.");
         }
         AgentClient agent = project.of(admin()).agent();
-        String rows = new TrainingJobs(agent).upload(file).path("id").asText();
+        String rows = new Tracked(agent, PATH).upload(file).path("id").asText();
         String eval = agent.post(
                         PATH,
                         Map.of(

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.agent.Tracked;
-import org.llmfactory.launcher.agent.TrainingJobs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,7 +79,7 @@ final class MixtureCommand extends AdminCommand {
         @Option(names = "--chat", description = "Ask by the model's chat template.")
         boolean chat;
 
-        private Map<String, Object> order(String model, TrainingJobs files) throws InterruptedException {
+        private Map<String, Object> order(String model, Tracked files) throws InterruptedException {
             Map<String, Object> order = new LinkedHashMap<>();
             order.put("model", model);
             order.put("adapters", adapters.stream().map(How::adapter).toList());
@@ -102,7 +100,7 @@ final class MixtureCommand extends AdminCommand {
             return order;
         }
 
-        private static List<String> upload(List<Path> paths, TrainingJobs files) throws InterruptedException {
+        private static List<String> upload(List<Path> paths, Tracked files) throws InterruptedException {
             List<String> ids = new ArrayList<>();
             for (Path path : paths) {
                 ids.add(files.upload(path).path("id").asText());
@@ -139,9 +137,8 @@ final class MixtureCommand extends AdminCommand {
             @Option(names = "--no-wait", description = "Return at once.") boolean noWait,
             @Mixin ProjectOption project)
             throws InterruptedException {
-        AgentClient agent = project.of(admin()).agent();
-        Tracked searches = new Tracked(agent, PATH);
-        JsonNode ordered = searches.create(how.order(model, new TrainingJobs(agent)));
+        Tracked searches = searches(project);
+        JsonNode ordered = searches.create(how.order(model, searches));
         String id = ordered.path("id").asText();
         if (noWait) {
             return done("Ordered " + id, ordered);

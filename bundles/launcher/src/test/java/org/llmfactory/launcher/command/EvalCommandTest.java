@@ -46,6 +46,7 @@ final class EvalCommandTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
                 .contains("row 4 of 4", "1 of 3 right, 33.3 % (95 %: 6.0 to 79.0), 1 rows could not be measured");
+        assertThat(agent.asked().get(0).text()).contains("evals");
         assertThat(agent.asked().get(2).text())
                 .contains(
                         "\"model\":\"pirate\"", "\"format\":\"chat\"", "\"id\":\"file-1\"", "\"type\":\"likelihood\"");

@@ -71,6 +71,7 @@ final class MixtureCommandTest {
                         "mixture   50.0 % (95 %: 35.0 to 65.0)",
                         "p = 0.002",
                         "Saved as preset_1");
+        assertThat(agent.asked().get(0).text()).contains("evals");
         assertThat(agent.asked().get(2).text())
                 .contains(
                         "{\"id\":\"one\"}",
