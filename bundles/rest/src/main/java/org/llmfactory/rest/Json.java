@@ -23,6 +23,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.error.ErrorCode;
@@ -80,6 +81,24 @@ public final class Json {
             return value;
         } catch (JsonProcessingException failure) {
             throw refusal(failure);
+        }
+    }
+
+    /** A value as text, for a cell of a table. */
+    public static String text(Object value) {
+        return new String(write(value), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What {@link #text} gave.
+     *
+     * @throws IllegalStateException when it is something else
+     */
+    public static <T> T stored(String text, Class<T> type) {
+        try {
+            return MAPPER.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a row of a table is damaged", e);
         }
     }
 

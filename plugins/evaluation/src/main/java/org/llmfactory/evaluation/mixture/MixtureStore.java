@@ -16,10 +16,11 @@ import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
+import org.llmfactory.database.Ids;
 import org.llmfactory.evaluation.model.Principal;
-import org.llmfactory.evaluation.run.Cells;
 import org.llmfactory.evaluation.run.Status;
 import org.llmfactory.evaluation.work.Leases;
+import org.llmfactory.rest.Json;
 
 /** Searches and their trials in their tables. What people change has its entry in the ledger. */
 public final class MixtureStore {
@@ -34,15 +35,15 @@ public final class MixtureStore {
                 row.getLong("created"),
                 end,
                 row.getString("preset"),
-                Cells.read(row.getString("caller"), ObjectNode.class),
-                Cells.read(row.getString("request"), ObjectNode.class),
+                Json.stored(row.getString("caller"), ObjectNode.class),
+                Json.stored(row.getString("request"), ObjectNode.class),
                 object(row.getString("report")),
                 object(row.getString("error")));
     };
 
     private static final RowMapper<MixtureTrial> TRIAL = (row, context) -> new MixtureTrial(
             row.getInt("number"),
-            MixtureRequest.weights(Cells.read(row.getString("weights"), ObjectNode.class)),
+            MixtureRequest.weights(Json.stored(row.getString("weights"), ObjectNode.class)),
             row.getInt("correct"),
             row.getInt("total"),
             row.getDouble("loss"));
@@ -60,12 +61,12 @@ public final class MixtureStore {
     }
 
     private static @Nullable ObjectNode object(@Nullable String text) {
-        return text == null ? null : Cells.read(text, ObjectNode.class);
+        return text == null ? null : Json.stored(text, ObjectNode.class);
     }
 
     /** A new search, which waits for its turn. */
     public MixtureSearch create(Caller caller, ObjectNode request, Actor actor) {
-        String id = Cells.id(MixtureSearch.PREFIX);
+        String id = Ids.next(MixtureSearch.PREFIX);
         return tables.inTransaction(handle -> {
             handle.createUpdate(
                             "INSERT INTO mixture_search (id, project, owner, status, created, lease, caller, request)"
@@ -75,8 +76,8 @@ public final class MixtureStore {
                     .bind("owner", caller.id())
                     .bind("status", Status.QUEUED.word())
                     .bind("created", clock.millis())
-                    .bind("caller", Cells.text(Principal.write(caller)))
-                    .bind("request", Cells.text(request))
+                    .bind("caller", Json.text(Principal.write(caller)))
+                    .bind("request", Json.text(request))
                     .execute();
             MixtureSearch made = find(handle, id).orElseThrow();
             record("created", made, actor);
@@ -156,7 +157,7 @@ public final class MixtureStore {
                             + " (:search, :number, :weights, :correct, :total, :loss)")
                     .bind("search", search.id())
                     .bind("number", trial.number())
-                    .bind("weights", Cells.text(MixtureRequest.toJson(trial.weights())))
+                    .bind("weights", Json.text(MixtureRequest.toJson(trial.weights())))
                     .bind("correct", trial.correct())
                     .bind("total", trial.total())
                     .bind("loss", trial.loss())
@@ -188,8 +189,8 @@ public final class MixtureStore {
                             + " 'in_progress'")
                     .bind("status", status.word())
                     .bind("now", clock.millis())
-                    .bind("report", report == null ? null : Cells.text(report))
-                    .bind("error", error == null ? null : Cells.text(error))
+                    .bind("report", report == null ? null : Json.text(report))
+                    .bind("error", error == null ? null : Json.text(error))
                     .bind("id", search.id())
                     .bind("holder", holder)
                     .execute();

@@ -18,6 +18,7 @@ import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.database.Ids;
 import org.llmfactory.evaluation.model.Principal;
 import org.llmfactory.rest.Json;
 
@@ -39,7 +40,7 @@ public final class Evaluations {
     public Evaluation create(Caller caller, String name, ObjectNode document, Actor actor) {
         long now = clock.millis();
         Evaluation made =
-                new Evaluation(Cells.id(Evaluation.PREFIX), caller.project(), caller.id(), name, now, now, document);
+                new Evaluation(Ids.next(Evaluation.PREFIX), caller.project(), caller.id(), name, now, now, document);
         tables.useTransaction(handle -> {
             handle.createUpdate("INSERT INTO evaluation (id, project, owner, name, created, updated, document) VALUES"
                             + " (:id, :project, :owner, :name, :created, :created, :document)")
@@ -48,7 +49,7 @@ public final class Evaluations {
                     .bind("owner", made.owner())
                     .bind("name", name)
                     .bind("created", now)
-                    .bind("document", Cells.text(document))
+                    .bind("document", Json.text(document))
                     .execute();
             record("evaluation.created", actor, made, made.id());
         });
@@ -81,7 +82,7 @@ public final class Evaluations {
             handle.createUpdate(
                             "UPDATE evaluation SET name = :name, document = :document, updated = :now WHERE id = :id")
                     .bind("name", changed.name())
-                    .bind("document", Cells.text(changed.document()))
+                    .bind("document", Json.text(changed.document()))
                     .bind("now", clock.millis())
                     .bind("id", changed.id())
                     .execute();
@@ -113,7 +114,7 @@ public final class Evaluations {
      * @throws FactoryException {@code UNAVAILABLE} when the store cannot take them
      */
     public Run order(Evaluation evaluation, Caller caller, String name, ObjectNode request, Actor actor) {
-        String id = Cells.id(Run.PREFIX);
+        String id = Ids.next(Run.PREFIX);
         ObjectNode stored = request.deepCopy();
         ObjectNode source = (ObjectNode) request.path("data_source");
         stored.set("data_source", DataSource.withoutRows(source));
@@ -127,8 +128,8 @@ public final class Evaluations {
                     .bind("name", name)
                     .bind("status", Status.QUEUED.word())
                     .bind("created", clock.millis())
-                    .bind("caller", Cells.text(Principal.write(caller)))
-                    .bind("request", Cells.text(stored))
+                    .bind("caller", Json.text(Principal.write(caller)))
+                    .bind("request", Json.text(stored))
                     .execute();
             record("evaluation.run.created", actor, evaluation, id);
             return RunRows.find(handle, id).orElseThrow();

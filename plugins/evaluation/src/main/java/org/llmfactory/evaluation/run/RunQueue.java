@@ -10,6 +10,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.evaluation.model.Costs;
 import org.llmfactory.evaluation.work.Leases;
+import org.llmfactory.rest.Json;
 
 /**
  * Runs as those see them who work on them. A run has one holder at a time, for the time of a lease; what another writes is
@@ -66,11 +67,11 @@ public final class RunQueue {
                     .bind("id", row.id())
                     .bind("created", row.created())
                     .bind("status", row.status())
-                    .bind("results", Cells.text(row.results()))
+                    .bind("results", Json.text(row.results()))
                     .execute();
             run.tally().add(row, sample, costs);
             handle.createUpdate("UPDATE evaluation_run SET tally = :tally WHERE id = :id")
-                    .bind("tally", Cells.text(run.tally().toJson()))
+                    .bind("tally", Json.text(run.tally().toJson()))
                     .bind("id", run.id())
                     .execute();
             return true;
@@ -85,8 +86,8 @@ public final class RunQueue {
                 .bind("status", status.word())
                 .bind("now", clock.millis())
                 .bind("adapter", run.tally().adapter().orElse(null))
-                .bind("error", error == null ? null : Cells.text(error))
-                .bind("tally", Cells.text(run.tally().toJson()))
+                .bind("error", error == null ? null : Json.text(error))
+                .bind("tally", Json.text(run.tally().toJson()))
                 .bind("id", run.id())
                 .bind("holder", holder)
                 .execute());

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.rest.Json;
 
 /** How evaluations, runs and their items lie in their tables. */
 final class RunRows {
@@ -20,7 +21,7 @@ final class RunRows {
             row.getString("name"),
             row.getLong("created"),
             row.getLong("updated"),
-            Cells.read(row.getString("document"), ObjectNode.class));
+            Json.stored(row.getString("document"), ObjectNode.class));
 
     static final RowMapper<Run> RUN_ROW = (row, context) -> {
         long finished = row.getLong("finished");
@@ -33,10 +34,10 @@ final class RunRows {
                 Status.of(row.getString("status")),
                 row.getLong("created"),
                 end,
-                Cells.read(row.getString("caller"), ObjectNode.class),
-                Cells.read(row.getString("request"), ObjectNode.class),
-                new Tally(Cells.read(row.getString("tally"), ObjectNode.class)),
-                error == null ? null : Cells.read(error, ObjectNode.class));
+                Json.stored(row.getString("caller"), ObjectNode.class),
+                Json.stored(row.getString("request"), ObjectNode.class),
+                new Tally(Json.stored(row.getString("tally"), ObjectNode.class)),
+                error == null ? null : Json.stored(error, ObjectNode.class));
     };
 
     static final RowMapper<Graded> ITEM_ROW = (row, context) -> new Graded(
@@ -44,7 +45,7 @@ final class RunRows {
             row.getString("id"),
             row.getLong("created"),
             row.getString("status"),
-            Cells.read(row.getString("results"), ArrayNode.class));
+            Json.stored(row.getString("results"), ArrayNode.class));
 
     private RunRows() {}
 

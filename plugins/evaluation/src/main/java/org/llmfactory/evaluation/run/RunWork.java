@@ -14,6 +14,7 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.database.Ids;
 import org.llmfactory.evaluation.grade.Grader;
 import org.llmfactory.evaluation.grade.Score;
 import org.llmfactory.evaluation.item.Item;
@@ -146,7 +147,7 @@ public final class RunWork implements Work<Run> {
         keep(run, item.number(), kept);
         // What models said in judging belongs beside the answers, not into the table.
         results.forEach(result -> ((ObjectNode) result).remove("sample"));
-        Graded row = new Graded(item.number(), Cells.id(Graded.PREFIX), clock.millis(), status, results);
+        Graded row = new Graded(item.number(), Ids.next(Graded.PREFIX), clock.millis(), status, results);
         return new Outcome(row, sample, models);
     }
 

@@ -21,6 +21,7 @@ import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.database.Ids;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

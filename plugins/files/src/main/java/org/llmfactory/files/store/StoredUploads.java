@@ -24,6 +24,7 @@ import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.storage.ObjectStore;
+import org.llmfactory.database.Ids;
 import org.llmfactory.files.store.Upload.Part;
 import org.llmfactory.files.store.Upload.Status;
 

@@ -19,6 +19,7 @@ import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.ledger.Usage;
 import org.llmfactory.api.ledger.UsageEntry;
+import org.llmfactory.database.Ids;
 import org.llmfactory.rest.Json;
 
 /**
@@ -211,12 +212,12 @@ public final class JobQueue {
                                 + " metrics) VALUES (:job, :step, :id, :created, :adapter, :digest, :prefix, :metrics)")
                         .bind("job", held.job())
                         .bind("step", checkpoint.step())
-                        .bind("id", Cells.id("ftckpt_", 12))
+                        .bind("id", Ids.next("ftckpt_", 12))
                         .bind("created", clock.millis())
                         .bind("adapter", checkpoint.adapter())
                         .bind("digest", checkpoint.digest())
                         .bind("prefix", checkpoint.prefix())
-                        .bind("metrics", Cells.text(checkpoint.metrics()))
+                        .bind("metrics", Json.text(checkpoint.metrics()))
                         .execute();
                 Rows.add(
                         handle,

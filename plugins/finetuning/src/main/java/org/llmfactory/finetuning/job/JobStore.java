@@ -14,6 +14,7 @@ import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.training.Hyperparameters;
 import org.llmfactory.database.ChangeFeed;
+import org.llmfactory.database.Ids;
 import org.llmfactory.rest.Json;
 
 /** Jobs as people see and change them. No change is made without its entry in the ledger; every one is told to all agents. */
@@ -42,7 +43,7 @@ public final class JobStore {
 
     /** As {@link #create}, in a transaction of the caller's, who {@link #tell tells} of it afterwards. */
     public Job create(Handle handle, String project, String owner, JobRequest request, Actor actor) {
-        String id = Cells.id(Job.PREFIX, 8);
+        String id = Ids.next(Job.PREFIX, 8);
         handle.createUpdate("INSERT INTO training_job (id, project, owner, model, status, wish, priority, created,"
                         + " not_before, attempts, events, epoch, lease, swept, told, request, facts) VALUES (:id,"
                         + " :project, :owner, :model, :status, :wish, :priority, :created, 0, 0, 0, 0, 0, 0, 0,"
@@ -55,7 +56,7 @@ public final class JobStore {
                 .bind("wish", Rows.NOTHING)
                 .bind("priority", request.priority())
                 .bind("created", clock.millis())
-                .bind("request", Cells.text(request))
+                .bind("request", Json.text(request))
                 .bind("facts", "{}")
                 .execute();
         Rows.add(handle, id, Event.info("Created fine-tuning job: " + id), clock.millis());

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.llmfactory.database.Ids;
+import org.llmfactory.rest.Json;
 
 /** How jobs, events and checkpoints lie in their tables. */
 final class Rows {
@@ -29,8 +31,8 @@ final class Rows {
                 row.getInt("attempts"),
                 row.getLong("epoch"),
                 row.getString("holder"),
-                Cells.read(row.getString("request"), JobRequest.class),
-                Cells.read(row.getString("facts"), ObjectNode.class));
+                Json.stored(row.getString("request"), JobRequest.class),
+                Json.stored(row.getString("facts"), ObjectNode.class));
     };
 
     static final RowMapper<Event.Entered> EVENT = (row, context) -> {
@@ -43,7 +45,7 @@ final class Rows {
                         row.getString("level"),
                         row.getString("message"),
                         number,
-                        Cells.read(row.getString("data"), ObjectNode.class)));
+                        Json.stored(row.getString("data"), ObjectNode.class)));
     };
 
     static final RowMapper<StoredCheckpoint> CHECKPOINT = (row, context) -> new StoredCheckpoint(
@@ -53,7 +55,7 @@ final class Rows {
             row.getString("adapter"),
             row.getString("digest"),
             row.getString("prefix"),
-            Cells.read(row.getString("metrics"), ObjectNode.class));
+            Json.stored(row.getString("metrics"), ObjectNode.class));
 
     private Rows() {}
 
@@ -78,18 +80,18 @@ final class Rows {
                         + " VALUES (:job, :number, :id, :created, :level, :message, :step, :data)")
                 .bind("job", job)
                 .bind("number", number)
-                .bind("id", Cells.id("ftevent-", 12))
+                .bind("id", Ids.next("ftevent-", 12))
                 .bind("created", now)
                 .bind("level", event.level())
                 .bind("message", message.length() > MAXIMUM_MESSAGE ? message.substring(0, MAXIMUM_MESSAGE) : message)
                 .bind("step", event.step())
-                .bind("data", Cells.text(event.data()))
+                .bind("data", Json.text(event.data()))
                 .execute();
     }
 
     static void putFacts(Handle handle, Job job) {
         handle.createUpdate("UPDATE training_job SET facts = :facts WHERE id = :id")
-                .bind("facts", Cells.text(job.facts()))
+                .bind("facts", Json.text(job.facts()))
                 .bind("id", job.id())
                 .execute();
     }

@@ -15,9 +15,10 @@ import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
-import org.llmfactory.finetuning.job.Cells;
+import org.llmfactory.database.Ids;
 import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.finetuning.job.Status;
+import org.llmfactory.rest.Json;
 
 /** Searches and their trials in their tables. No change is made without its entry in the ledger. */
 public final class SearchStore {
@@ -36,7 +37,7 @@ public final class SearchStore {
                 row.getLong("created"),
                 end,
                 number,
-                Cells.read(row.getString("request"), SearchRequest.class));
+                Json.stored(row.getString("request"), SearchRequest.class));
     };
 
     private static final RowMapper<StoredTrial> TRIAL = (row, context) -> {
@@ -64,7 +65,7 @@ public final class SearchStore {
     /** A new search, without trials. */
     public Search create(String project, String owner, SearchRequest request, Actor actor) {
         Search search = new Search(
-                Cells.id(Search.PREFIX, 8), project, owner, Status.RUNNING, clock.millis(), null, null, request);
+                Ids.next(Search.PREFIX, 8), project, owner, Status.RUNNING, clock.millis(), null, null, request);
         tables.useTransaction(handle -> {
             handle.createUpdate(
                             "INSERT INTO training_search (id, project, owner, status, created, turn, cleaned, request)"
@@ -74,7 +75,7 @@ public final class SearchStore {
                     .bind("owner", owner)
                     .bind("status", Status.RUNNING.word())
                     .bind("created", search.created())
-                    .bind("request", Cells.text(request))
+                    .bind("request", Json.text(request))
                     .execute();
             record("created", search, actor);
         });
@@ -160,7 +161,7 @@ public final class SearchStore {
                 .bind("search", search)
                 .bind("number", trial.number())
                 .bind("job", trial.job())
-                .bind("values", Cells.text(trial.values()))
+                .bind("values", Json.text(trial.values()))
                 .bind("state", trial.state().name())
                 .bind("loss", trial.loss())
                 .bind("looked", trial.looked())
@@ -210,7 +211,7 @@ public final class SearchStore {
 
     private static Map<String, Double> values(String text) {
         Map<String, Double> values = new HashMap<>();
-        Cells.read(text, ObjectNode.class)
+        Json.stored(text, ObjectNode.class)
                 .properties()
                 .forEach(field -> values.put(field.getKey(), field.getValue().doubleValue()));
         return values;

@@ -14,6 +14,7 @@ import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.ledger.Transcript;
 import org.llmfactory.api.ledger.UsageEntry;
+import org.llmfactory.database.Ids;
 import org.llmfactory.ledger.chain.EntryText;
 import org.llmfactory.ledger.usage.UsageTable;
 import org.osgi.service.component.annotations.Activate;
@@ -100,13 +101,13 @@ public final class ChainedLedger implements Ledger {
 
     @Override
     public String record(AuditEvent event) {
-        return submit(
-                new Pending(Ids.next(), event, EntryText.details(event.details()), Optional.empty(), Optional.empty()));
+        return submit(new Pending(
+                Ids.next("audit_log-"), event, EntryText.details(event.details()), Optional.empty(), Optional.empty()));
     }
 
     @Override
     public String record(AuditEvent event, UsageEntry usage, Optional<Transcript> transcript) {
-        String id = Ids.next();
+        String id = Ids.next("audit_log-");
         return submit(new Pending(
                 id,
                 event,

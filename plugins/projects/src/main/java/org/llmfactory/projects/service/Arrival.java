@@ -10,12 +10,12 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.OrganizationRole;
 import org.llmfactory.api.identity.User;
+import org.llmfactory.database.Ids;
 import org.llmfactory.projects.state.Invitation;
 import org.llmfactory.projects.state.Organization;
 import org.llmfactory.projects.state.Project;
 import org.llmfactory.projects.state.Rows;
 import org.llmfactory.projects.store.Change;
-import org.llmfactory.projects.store.Ids;
 
 /**
  * A person at the door.

@@ -16,7 +16,7 @@ import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.project.Preset;
 import org.llmfactory.api.project.Presets;
 import org.llmfactory.api.project.ProjectSettings;
-import org.llmfactory.projects.store.Ids;
+import org.llmfactory.database.Ids;
 import org.llmfactory.projects.store.NewPreset;
 import org.llmfactory.projects.store.OrganizationStore;
 import org.llmfactory.projects.store.PresetStore;

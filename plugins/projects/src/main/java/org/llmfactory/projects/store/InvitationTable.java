@@ -39,7 +39,7 @@ public record InvitationTable(Handle handle) {
     /** The invitation whose link has this secret. */
     public Optional<String> idOf(String secret) {
         return handle.createQuery("SELECT id FROM invitations WHERE digest = :digest")
-                .bind("digest", Ids.digest(secret))
+                .bind("digest", LinkSecrets.digest(secret))
                 .mapTo(String.class)
                 .findOne();
     }
@@ -50,7 +50,7 @@ public record InvitationTable(Handle handle) {
                 .bind("id", invitation.id())
                 .bind("email", invitation.email())
                 .bind("role", Words.of(invitation.role()))
-                .bind("digest", Ids.digest(secret))
+                .bind("digest", LinkSecrets.digest(secret))
                 .bind("created", invitation.created().toEpochMilli())
                 .bind("expires", invitation.expires().toEpochMilli())
                 .execute();

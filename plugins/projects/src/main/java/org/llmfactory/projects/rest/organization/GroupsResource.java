@@ -21,6 +21,7 @@ import org.llmfactory.access.Action;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.OrganizationRole;
+import org.llmfactory.database.Ids;
 import org.llmfactory.projects.rest.Administration;
 import org.llmfactory.projects.rest.Deleted;
 import org.llmfactory.projects.rest.Inputs;
@@ -29,7 +30,6 @@ import org.llmfactory.projects.rest.Pages;
 import org.llmfactory.projects.rest.Pages.NextPage;
 import org.llmfactory.projects.state.Group;
 import org.llmfactory.projects.state.Organization;
-import org.llmfactory.projects.store.Ids;
 import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Requires;
 

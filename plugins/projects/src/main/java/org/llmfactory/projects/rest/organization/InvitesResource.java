@@ -24,6 +24,7 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.OrganizationRole;
 import org.llmfactory.api.identity.ProjectRole;
+import org.llmfactory.database.Ids;
 import org.llmfactory.projects.rest.Administration;
 import org.llmfactory.projects.rest.Deleted;
 import org.llmfactory.projects.rest.Inputs;
@@ -31,7 +32,7 @@ import org.llmfactory.projects.rest.Lookup;
 import org.llmfactory.projects.rest.Pages;
 import org.llmfactory.projects.state.Invitation;
 import org.llmfactory.projects.state.Organization;
-import org.llmfactory.projects.store.Ids;
+import org.llmfactory.projects.store.LinkSecrets;
 import org.llmfactory.rest.JsonFields;
 import org.llmfactory.rest.Pagination.Page;
 import org.llmfactory.rest.Requires;
@@ -67,7 +68,7 @@ public final class InvitesResource {
     @Requires(Action.MANAGE_ORGANIZATION)
     public InviteObject create(@Context SecurityContext security, ObjectNode body) {
         JsonFields fields = JsonFields.of(body);
-        String secret = Ids.secret();
+        String secret = LinkSecrets.secret();
         Instant when = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         Invitation invitation = new Invitation(
                 Ids.next("invite-"),
