@@ -56,18 +56,12 @@ public final class MixtureWork implements Work<MixtureSearch> {
     }
 
     @Override
-    public void work(MixtureSearch search, String holder, Crew crew) throws InterruptedException {
-        try {
-            search(search, holder, crew);
-        } catch (FactoryException failure) {
-            searches.end(search, holder, Status.FAILED, null, Failure.toJson(failure));
-        } catch (RuntimeException failure) {
-            searches.end(search, holder, Status.FAILED, null, Failure.toJson(Failure.unexpected()));
-            throw failure;
-        }
+    public void fail(MixtureSearch search, String holder, FactoryException reason) {
+        searches.end(search, holder, Status.FAILED, null, Failure.toJson(reason));
     }
 
-    private void search(MixtureSearch search, String holder, Crew crew) throws InterruptedException {
+    @Override
+    public void work(MixtureSearch search, String holder, Crew crew) throws InterruptedException {
         MixtureRequest request = search.request();
         Caller caller = surroundings.caller(search.caller());
         Exam.Asking asking = () -> surroundings.models(caller);

@@ -118,7 +118,6 @@ public final class Evaluations {
         ObjectNode stored = request.deepCopy();
         ObjectNode source = (ObjectNode) request.path("data_source");
         stored.set("data_source", DataSource.withoutRows(source));
-        keep(Run.rowsKey(caller.project(), id), source.path("source").path("content"));
         return tables.inTransaction(handle -> {
             handle.createUpdate("INSERT INTO evaluation_run (id, evaluation, name, status, created, lease, caller,"
                             + " request, tally) VALUES (:id, :evaluation, :name, :status, :created, 0, :caller, :request,"
@@ -132,6 +131,7 @@ public final class Evaluations {
                     .bind("request", Json.text(stored))
                     .execute();
             record("evaluation.run.created", actor, evaluation, id);
+            keep(Run.rowsKey(caller.project(), id), source.path("source").path("content"));
             return RunRows.find(handle, id).orElseThrow();
         });
     }

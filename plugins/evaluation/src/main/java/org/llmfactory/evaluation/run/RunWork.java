@@ -64,18 +64,12 @@ public final class RunWork implements Work<Run> {
     }
 
     @Override
-    public void work(Run run, String holder, Crew crew) throws InterruptedException {
-        try {
-            measure(run, holder, crew);
-        } catch (FactoryException failure) {
-            queue.end(run, holder, Status.FAILED, Failure.toJson(failure));
-        } catch (RuntimeException failure) {
-            queue.end(run, holder, Status.FAILED, Failure.toJson(Failure.unexpected()));
-            throw failure;
-        }
+    public void fail(Run run, String holder, FactoryException reason) {
+        queue.end(run, holder, Status.FAILED, Failure.toJson(reason));
     }
 
-    private void measure(Run run, String holder, Crew crew) throws InterruptedException {
+    @Override
+    public void work(Run run, String holder, Crew crew) throws InterruptedException {
         Optional<Evaluation> evaluation = evaluations.find(run.evaluation());
         if (evaluation.isEmpty()) {
             return;

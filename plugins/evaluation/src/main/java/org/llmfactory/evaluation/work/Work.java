@@ -1,6 +1,7 @@
 package org.llmfactory.evaluation.work;
 
 import java.util.Optional;
+import org.llmfactory.api.error.FactoryException;
 
 /**
  * A queue of things that take long, each with one holder at a time.
@@ -15,9 +16,13 @@ public interface Work<T> {
      * Works until it has ended, or is not the holder's any more.
      *
      * @param crew does parts of it side by side
+     * @throws FactoryException why it cannot be done
      * @throws InterruptedException when the agent stops; another goes on with it
      */
     void work(T taken, String holder, Crew crew) throws InterruptedException;
+
+    /** Ends it without a result, unless it is not the holder's any more. */
+    void fail(T taken, String holder, FactoryException reason);
 
     /** Goes on holding it; false when it is not the holder's any more. */
     boolean renew(T taken, String holder);

@@ -12,6 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class Workers<T> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String UNEXPECTED = "It failed unexpectedly; the server's log says why.";
 
     private final String holder = UUID.randomUUID().toString();
     private final Work<T> work;
@@ -32,6 +35,7 @@ public final class Workers<T> implements AutoCloseable {
     private final ExecutorService working;
     private final ExecutorService helping;
     private final Crew crew;
+    private volatile boolean dropped;
 
     /**
      * @param name of the threads
@@ -79,11 +83,31 @@ public final class Workers<T> implements AutoCloseable {
         try {
             work.work(one, holder, crew);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            leave(one);
         } catch (RuntimeException e) {
-            LOG.error("what was taken from the queue could not be worked on", e);
+            // What a thread does that is told to stop may fail in any way.
+            if (Thread.interrupted()) {
+                leave(one);
+            } else {
+                fail(one, e);
+            }
         } finally {
             forget(one);
+        }
+    }
+
+    private void leave(T one) {
+        if (!dropped) {
+            work.release(one, holder);
+        }
+    }
+
+    private void fail(T one, RuntimeException failure) {
+        if (failure instanceof FactoryException reason) {
+            work.fail(one, holder, reason);
+        } else {
+            LOG.error("what was taken from the queue could not be worked on", failure);
+            work.fail(one, holder, new FactoryException(ErrorCode.INTERNAL, UNEXPECTED));
         }
     }
 
@@ -122,11 +146,11 @@ public final class Workers<T> implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        taken.keySet().forEach(one -> work.release(one, holder));
     }
 
     /** Stops as a process does that is killed. */
     public void drop() {
+        dropped = true;
         looking.shutdownNow();
         working.shutdownNow();
         helping.shutdownNow();

@@ -38,8 +38,12 @@ public final class EvaluationSite implements AutoCloseable {
 
     /** An agent that asks these models. */
     public Measurements agent(Completions completions) {
-        Measurements agent =
-                new Measurements(database, store, ledger, 2, 3, Duration.ofMillis(600), Duration.ofMillis(50));
+        return agent(completions, Duration.ofMillis(600));
+    }
+
+    /** An agent whose word counts for so long when it is gone. */
+    Measurements agent(Completions completions, Duration lease) {
+        Measurements agent = new Measurements(database, store, ledger, 2, 3, lease, Duration.ofMillis(50));
         agents.add(agent);
         agent.setDirectory(directory);
         agent.setFiles(files);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ final class KilledRunTest {
     void agentThatStopsLeavesTheRestToOthersAtOnce() throws Exception {
         ScriptedCompletions stopping = new ScriptedCompletions('B');
         stopping.gate(3);
-        Measurements stopped = site.agent(stopping);
+        Measurements stopped = site.agent(stopping, Duration.ofHours(1));
         Run run = order(stopped);
         await().until(() -> stopped.evaluations().items(run.id()).size() == 3);
 
