@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.completion.Completions;
 import org.llmfactory.api.file.FileCatalog;
+import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.identity.Directory;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.project.Presets;
@@ -14,6 +15,7 @@ import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.database.Database;
 import org.llmfactory.evaluation.mixture.MixtureStore;
 import org.llmfactory.evaluation.mixture.MixtureWork;
+import org.llmfactory.evaluation.model.Models;
 import org.llmfactory.evaluation.model.Surroundings;
 import org.llmfactory.evaluation.run.Evaluations;
 import org.llmfactory.evaluation.run.RunQueue;
@@ -141,6 +143,11 @@ public final class Measurements {
 
     public MixtureStore mixtures() {
         return mixtures;
+    }
+
+    /** Models for a caller who waits for them: what is refused for the moment is not asked again. */
+    public Models models(Caller caller) {
+        return surroundings.models(caller).impatient();
     }
 
     /** Where rows and answers lie. */

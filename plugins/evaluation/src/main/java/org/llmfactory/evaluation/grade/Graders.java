@@ -33,7 +33,7 @@ public final class Graders {
         List<Grader> graders = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (JsonFields criterion : fields.objects(name, MAXIMUM)) {
-            Grader grader = read(criterion);
+            Grader grader = one(criterion);
             if (!names.add(grader.name())) {
                 throw criterion.invalid("name", "another criterion has the name '" + grader.name() + "'");
             }
@@ -45,7 +45,12 @@ public final class Graders {
         return graders;
     }
 
-    private static Grader read(JsonFields fields) {
+    /**
+     * One criterion.
+     *
+     * @throws org.llmfactory.api.error.FactoryException with the place and the reason, when it cannot be
+     */
+    public static Grader one(JsonFields fields) {
         String type = fields.requiredString("type");
         String name = fields.requiredString("name");
         return switch (type) {

@@ -23,12 +23,23 @@ public final class Models {
 
     private final Supplier<Completions> completions;
     private final Caller caller;
+    private final int attempts;
     private final Costs costs = new Costs();
 
     /** @param completions as they are at the moment; may throw when they are away */
     public Models(Supplier<Completions> completions, Caller caller) {
+        this(completions, caller, ATTEMPTS);
+    }
+
+    private Models(Supplier<Completions> completions, Caller caller, int attempts) {
         this.completions = completions;
         this.caller = caller;
+        this.attempts = attempts;
+    }
+
+    /** The same, but asked once only. */
+    public Models impatient() {
+        return new Models(completions, caller, 1);
     }
 
     private interface Question {
@@ -68,7 +79,7 @@ public final class Models {
                 costs.add(answer);
                 return answer;
             } catch (FactoryException failure) {
-                if (attempt == ATTEMPTS || !passes(failure)) {
+                if (attempt == attempts || !passes(failure)) {
                     throw failure;
                 }
                 Thread.sleep(shorter(failure.retryAfter().orElse(wait), LONGEST).toMillis());

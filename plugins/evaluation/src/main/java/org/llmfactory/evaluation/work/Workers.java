@@ -30,12 +30,13 @@ public final class Workers<T> implements AutoCloseable {
     private final String holder = UUID.randomUUID().toString();
     private final Work<T> work;
     private final int most;
-    private final Map<T, Future<?>> taken = new ConcurrentHashMap<>();
+    private final Map<T, Crew> taken = new ConcurrentHashMap<>();
     private final ScheduledExecutorService looking;
     private final ExecutorService working;
     private final ExecutorService helping;
-    private final Crew crew;
+    private final int width;
     private volatile boolean dropped;
+    private volatile boolean stopped;
 
     /**
      * @param name of the threads
@@ -50,7 +51,7 @@ public final class Workers<T> implements AutoCloseable {
         this.looking = Executors.newScheduledThreadPool(2, threads(name + "-queue"));
         this.working = Executors.newFixedThreadPool(most, threads(name));
         this.helping = Executors.newFixedThreadPool(most * width, threads(name + "-part"));
-        this.crew = new Crew(helping, width);
+        this.width = width;
         Future<?> unused = looking.scheduleWithFixedDelay(this::look, 0, poll.toMillis(), TimeUnit.MILLISECONDS);
         Future<?> unusedToo = looking.scheduleWithFixedDelay(
                 this::renew, renewal.toMillis(), renewal.toMillis(), TimeUnit.MILLISECONDS);
@@ -67,32 +68,34 @@ public final class Workers<T> implements AutoCloseable {
 
     private synchronized void look() {
         try {
-            while (taken.size() < most) {
+            while (!stopped && taken.size() < most) {
                 Optional<T> next = work.take(holder);
                 if (next.isEmpty()) {
                     return;
                 }
-                taken.put(next.get(), working.submit(() -> run(next.get())));
+                Crew crew = new Crew(helping, width);
+                taken.put(next.get(), crew);
+                working.execute(() -> run(next.get(), crew));
             }
         } catch (RuntimeException e) {
             LOG.warn("the queue cannot be looked at", e);
         }
     }
 
-    private void run(T one) {
+    private void run(T one, Crew crew) {
         try {
             work.work(one, holder, crew);
         } catch (InterruptedException e) {
             leave(one);
         } catch (RuntimeException e) {
-            // What a thread does that is told to stop may fail in any way.
-            if (Thread.interrupted()) {
+            // What is told to stop may fail in any way.
+            if (crew.isStopped()) {
                 leave(one);
             } else {
                 fail(one, e);
             }
         } finally {
-            forget(one);
+            taken.remove(one);
         }
     }
 
@@ -111,16 +114,11 @@ public final class Workers<T> implements AutoCloseable {
         }
     }
 
-    /** Only once it has been put among those that are taken. */
-    private synchronized void forget(T one) {
-        taken.remove(one);
-    }
-
     private void renew() {
-        taken.forEach((one, running) -> {
+        taken.forEach((one, crew) -> {
             try {
                 if (!work.renew(one, holder)) {
-                    running.cancel(true);
+                    crew.stop();
                 }
             } catch (RuntimeException e) {
                 LOG.warn("what is held cannot be renewed", e);
@@ -130,15 +128,15 @@ public final class Workers<T> implements AutoCloseable {
 
     /** There may be something to do now. */
     public void wake() {
-        looking.execute(this::look);
+        if (!stopped) {
+            looking.execute(this::look);
+        }
     }
 
     /** Stops; others may go on with what is not done, at once. */
     @Override
     public void close() {
-        looking.shutdownNow();
-        working.shutdownNow();
-        helping.shutdownNow();
+        stop();
         try {
             if (!working.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("some work did not stop in time");
@@ -151,8 +149,15 @@ public final class Workers<T> implements AutoCloseable {
     /** Stops as a process does that is killed. */
     public void drop() {
         dropped = true;
-        looking.shutdownNow();
-        working.shutdownNow();
+        stop();
+    }
+
+    /** Only those are interrupted who ask models. */
+    private synchronized void stop() {
+        stopped = true;
+        looking.shutdown();
+        taken.values().forEach(Crew::stop);
+        working.shutdown();
         helping.shutdownNow();
     }
 }

@@ -14,6 +14,7 @@ import com.openai.models.evals.EvalListResponse;
 import com.openai.models.evals.runs.RunCreateResponse;
 import com.openai.models.evals.runs.RunRetrieveResponse;
 import com.openai.models.evals.runs.outputitems.OutputItemListResponse;
+import com.openai.models.finetuning.alpha.graders.GraderRunResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -347,6 +348,47 @@ final class EvaluationsOverRestTest {
                         json("{'data_source':{'type':'jsonl','source':{'type':'file_id','id':'file-x'}}}")));
         refused(ErrorCode.MISSING_PARAMETER, () -> runs.create(USER, eval, json("{}")));
         assertThat(runs.list(USER, eval, null, null, null, null).data()).isEmpty();
+    }
+
+    @Test
+    void criterionIsTriedOnOneAnswer() throws InterruptedException {
+        GradersResource graders = new GradersResource(agent);
+        ObjectNode body = json("{'grader':" + EXACT + ",'item':{'answer':'yes'},'model_sample':'yes'}");
+
+        assertThat(graders.validate(body).at("/grader/name").asText()).isEqualTo("exact");
+        ObjectNode exact = graders.run(USER, body);
+        valid(exact, GraderRunResponse.class, GraderRunResponse::validate);
+        assertThat(exact.path("reward").asDouble()).isEqualTo(1);
+        assertThat(exact.at("/metadata/token_usage").isNull()).isTrue();
+
+        ObjectNode judged = graders.run(
+                USER,
+                json("{'grader':{'type':'score_model','name':'mark','model':'parrot','input':[{'role':'user',"
+                        + "'content':'{{sample.output_json.mark}}'}]},'model_sample':'{\\u0022mark\\u0022: 0.75}'}"));
+        valid(judged, GraderRunResponse.class, GraderRunResponse::validate);
+        assertThat(judged.path("reward").asDouble()).isEqualTo(0.75);
+        assertThat(judged.at("/metadata/sampled_model_name").asText()).isEqualTo("parrot");
+    }
+
+    @Test
+    void whatGoesWrongInGradingIsPartOfTheResult() throws InterruptedException {
+        GradersResource graders = new GradersResource(agent);
+        ObjectNode unknown = graders.run(USER, json("{'grader':" + EXACT + ",'item':{},'model_sample':'yes'}"));
+        assertThat(unknown.at("/metadata/errors/invalid_variable_error").asBoolean())
+                .isTrue();
+
+        models.fail(FactoryException.retryLater(ErrorCode.OVERLOADED, Duration.ofMinutes(1), "Busy."));
+        ObjectNode busy = graders.run(
+                USER,
+                json("{'grader':{'type':'score_model','name':'mark','model':'parrot','input':[{'role':'user',"
+                        + "'content':'1'}]},'model_sample':'x'}"));
+        valid(busy, GraderRunResponse.class, GraderRunResponse::validate);
+        assertThat(busy.at("/metadata/errors/model_grader_server_error").asBoolean())
+                .isTrue();
+        assertThat(busy.at("/metadata/errors/model_grader_server_error_details").asText())
+                .isEqualTo("Busy.");
+        refused(ErrorCode.MISSING_PARAMETER, () -> graders.run(USER, json("{}")));
+        assertThat(new GradersApplication(agent).endpoints()).hasSize(2);
     }
 
     @Test
