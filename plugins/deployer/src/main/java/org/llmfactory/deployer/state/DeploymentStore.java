@@ -21,6 +21,8 @@ public final class DeploymentStore {
     /** News about what is wanted. */
     public static final String TOPIC = "deployments";
 
+    private static final int MOST_READS = 10;
+
     private final Jdbi jdbi;
     private final ChangeFeed feed;
     private final Ledger ledger;
@@ -49,14 +51,31 @@ public final class DeploymentStore {
         }
     }
 
+    /**
+     * Everything there is. Statements of one transaction see what others commit between them, so it is read again when
+     * another revision has come to hold meanwhile: one that has failed, and was taken back, never shows as holding.
+     */
     public Everything everything() {
         return jdbi.inTransaction(handle -> {
             Tables tables = new Tables(handle);
             List<Deployment> deployments = tables.deployments();
-            Map<String, Revision> revisions = new HashMap<>();
-            deployments.forEach(deployment -> revisions.put(deployment.name(), tables.revision(deployment)));
-            return new Everything(deployments, revisions, tables.instances());
+            Everything everything = read(tables, deployments);
+            for (int again = 0; again < MOST_READS; again++) {
+                List<Deployment> now = tables.deployments();
+                if (now.equals(deployments)) {
+                    break;
+                }
+                deployments = now;
+                everything = read(tables, now);
+            }
+            return everything;
         });
+    }
+
+    private static Everything read(Tables tables, List<Deployment> deployments) {
+        Map<String, Revision> revisions = new HashMap<>();
+        deployments.forEach(deployment -> revisions.put(deployment.name(), tables.revision(deployment)));
+        return new Everything(deployments, revisions, tables.instances());
     }
 
     /** A deployment's revisions, oldest first; empty when there is no such deployment. */
