@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.llmfactory.launcher.LauncherException;
 import org.llmfactory.launcher.Waiting;
 
@@ -15,11 +14,23 @@ public final class Tracked {
 
     private final AgentClient client;
     private final String path;
+    private final String what;
 
-    /** @param path of all of them, for example {@code /v1/mixtures/searches} */
-    public Tracked(AgentClient client, String path) {
+    /**
+     * Those of an agent.
+     *
+     * @param path of all of them, for example {@code /v1/mixtures/searches}
+     * @param what one of them is called
+     */
+    public Tracked(AgentClient client, String path, String what) {
         this.client = client;
         this.path = path;
+        this.what = what;
+    }
+
+    /** Hears how one comes along. */
+    public interface Listener {
+        void hear(JsonNode now) throws InterruptedException;
     }
 
     /** Uploads rows that models are measured on; the answer is the file with its id. */
@@ -28,7 +39,7 @@ public final class Tracked {
     }
 
     /** Orders one. */
-    public JsonNode create(Map<String, Object> order) throws InterruptedException {
+    public JsonNode create(Map<String, ?> order) throws InterruptedException {
         return client.post(path, order);
     }
 
@@ -56,24 +67,25 @@ public final class Tracked {
     /**
      * Waits for the end.
      *
-     * @param tell hears of it again and again until then
+     * @param listener hears of it again and again until then
      * @return how it ended
      * @throws LauncherException when it failed or was canceled, or did not end in time
      */
-    public JsonNode untilDone(String id, Duration most, Consumer<JsonNode> tell) throws InterruptedException {
+    public JsonNode untilDone(String id, Duration most, Listener listener) throws InterruptedException {
         Waiting.until(
                 most,
                 () -> {
                     JsonNode now = get(id);
-                    tell.accept(now);
+                    listener.hear(now);
                     return ENDS.contains(now.path("status").asText());
                 },
-                () -> id + " did not end within " + most.toMinutes() + " minutes; it goes on.");
+                () -> "The " + what + " " + id + " did not end within " + most.toMinutes() + " minutes; it goes on.");
         JsonNode ended = get(id);
         String status = ended.path("status").asText();
         if (!status.equals("completed") && !status.equals("succeeded")) {
             String reason = ended.path("error").path("message").asText("");
-            throw new LauncherException(id + " has " + status + (reason.isEmpty() ? "." : ": " + reason));
+            throw new LauncherException(
+                    "The " + what + " " + id + " has " + status + (reason.isEmpty() ? "." : ": " + reason));
         }
         return ended;
     }

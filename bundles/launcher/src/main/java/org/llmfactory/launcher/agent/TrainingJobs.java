@@ -9,13 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.llmfactory.launcher.LauncherException;
 
 /** The fine-tuning jobs of a running agent. */
 public final class TrainingJobs {
     private static final String PATH = "/v1/fine_tuning/jobs";
-    private static final Set<String> ENDS = Set.of("succeeded", "failed", "cancelled");
 
     private final AgentClient client;
 
@@ -43,7 +41,7 @@ public final class TrainingJobs {
     }
 
     /** Orders a job, as OpenAI's API takes it. */
-    public JsonNode create(Map<String, Object> order) throws InterruptedException {
+    public JsonNode create(Map<String, ?> order) throws InterruptedException {
         return client.post(PATH, order);
     }
 
@@ -94,8 +92,8 @@ public final class TrainingJobs {
         }
     }
 
-    /** Whether a job is over, whatever its outcome. */
-    public static boolean isOver(JsonNode job) {
-        return ENDS.contains(job.path("status").asText());
+    /** The same, to be waited for. */
+    public Tracked tracked() {
+        return new Tracked(client, PATH, "job");
     }
 }

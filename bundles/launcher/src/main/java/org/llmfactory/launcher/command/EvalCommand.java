@@ -53,7 +53,7 @@ final class EvalCommand extends AdminCommand {
             throw wrongly("--by takes multiple_choice or loss.");
         }
         AgentClient agent = project.of(admin()).agent();
-        String rows = new Tracked(agent, PATH).upload(file).path("id").asText();
+        String rows = evaluations(project).upload(file).path("id").asText();
         String eval = agent.post(
                         PATH,
                         Map.of(
@@ -70,7 +70,7 @@ final class EvalCommand extends AdminCommand {
         source.put("model", model);
         source.put("format", chat ? "chat" : "text");
         source.put("source", Map.of("type", "file_id", "id", rows));
-        Tracked runs = new Tracked(agent, PATH + "/" + eval + "/runs");
+        Tracked runs = new Tracked(agent, PATH + "/" + eval + "/runs", "run");
         String id = runs.create(Map.of("data_source", source)).path("id").asText();
         terminal().say("Measuring " + model + ": " + eval + ", " + id);
         JsonNode ended = runs.untilDone(
@@ -141,7 +141,7 @@ final class EvalCommand extends AdminCommand {
             @Parameters(paramLabel = "RUN", description = "The run's id.") String run,
             @Mixin ProjectOption project)
             throws InterruptedException {
-        return show(new Tracked(project.of(admin()).agent(), PATH + "/" + eval + "/runs").get(run));
+        return show(new Tracked(project.of(admin()).agent(), PATH + "/" + eval + "/runs", "run").get(run));
     }
 
     @Command(name = "delete", description = "Delete an evaluation with all its runs.")
@@ -153,6 +153,6 @@ final class EvalCommand extends AdminCommand {
     }
 
     private Tracked evaluations(ProjectOption project) throws InterruptedException {
-        return new Tracked(project.of(admin()).agent(), PATH);
+        return new Tracked(project.of(admin()).agent(), PATH, "evaluation");
     }
 }

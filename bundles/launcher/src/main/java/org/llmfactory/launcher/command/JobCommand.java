@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,29 +62,20 @@ final class JobCommand extends AdminCommand {
         @Nullable
         Long seed;
 
-        private Map<String, Object> order(String model, String training, @Nullable String measured) {
-            Map<String, Object> hyperparameters = new LinkedHashMap<>();
-            put(hyperparameters, "n_epochs", epochs);
-            put(hyperparameters, "batch_size", batchSize);
-            put(hyperparameters, "learning_rate_multiplier", multiplier);
+        private Fields order(String model, String training, @Nullable String measured) {
+            Fields hyperparameters = new Fields()
+                    .put("n_epochs", epochs)
+                    .put("batch_size", batchSize)
+                    .put("learning_rate_multiplier", multiplier);
             String type = stage.equals("dpo") ? "dpo" : "supervised";
-            Map<String, Object> order = new LinkedHashMap<>();
-            order.put("model", model);
-            order.put("training_file", training);
-            order.put("method", Map.of("type", type, type, Map.of("hyperparameters", hyperparameters)));
-            put(order, "validation_file", measured);
-            put(order, "suffix", suffix);
-            put(order, "seed", seed);
-            if (stage.equals("pt")) {
-                order.put("llm_factory", Map.of("stage", "pt"));
-            }
-            return order;
-        }
-
-        private static void put(Map<String, Object> map, String name, @Nullable Object value) {
-            if (value != null) {
-                map.put(name, value);
-            }
+            return new Fields()
+                    .put("model", model)
+                    .put("training_file", training)
+                    .put("method", Map.of("type", type, type, Map.of("hyperparameters", hyperparameters.map())))
+                    .put("validation_file", measured)
+                    .put("suffix", suffix)
+                    .put("seed", seed)
+                    .put("llm_factory", stage.equals("pt") ? Map.of("stage", "pt") : null);
         }
     }
 
@@ -105,7 +95,7 @@ final class JobCommand extends AdminCommand {
         String validation = how.validation == null
                 ? null
                 : jobs.upload(how.validation).path("id").asText();
-        JsonNode job = jobs.create(how.order(model, training, validation));
+        JsonNode job = jobs.create(how.order(model, training, validation).map());
         String id = job.path("id").asText();
         if (!wait) {
             return done("Ordered " + id, job);

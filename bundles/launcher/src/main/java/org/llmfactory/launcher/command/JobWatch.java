@@ -3,8 +3,6 @@ package org.llmfactory.launcher.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Locale;
-import org.llmfactory.launcher.LauncherException;
-import org.llmfactory.launcher.Waiting;
 import org.llmfactory.launcher.agent.TrainingJobs;
 import org.llmfactory.launcher.terminal.Terminal;
 
@@ -26,23 +24,13 @@ final class JobWatch {
      * Waits for the end.
      *
      * @return the job
-     * @throws LauncherException when it failed or was cancelled, or did not end in time
+     * @throws org.llmfactory.launcher.LauncherException when it failed or was cancelled, or did not end in time
      */
     JsonNode untilDone(String id, Duration most) throws InterruptedException {
-        Waiting.until(
-                most,
-                () -> TrainingJobs.isOver(tell(jobs.get(id))),
-                () -> "The job " + id + " did not end within " + most.toMinutes() + " minutes; it goes on.");
-        JsonNode job = jobs.get(id);
-        if (!job.path("status").asText().equals("succeeded")) {
-            String reason = job.path("error").path("message").asText("");
-            throw new LauncherException(
-                    "The job " + id + " has " + job.path("status").asText() + (reason.isEmpty() ? "." : ": " + reason));
-        }
-        return job;
+        return jobs.tracked().untilDone(id, most, this::tell);
     }
 
-    private JsonNode tell(JsonNode job) throws InterruptedException {
+    private void tell(JsonNode job) throws InterruptedException {
         String now = job.path("status").asText();
         if (!now.equals(status)) {
             status = now;
@@ -60,7 +48,6 @@ final class JobWatch {
                     steps,
                     loss(job.path("id").asText(), step)));
         }
-        return job;
     }
 
     private String loss(String id, int step) throws InterruptedException {

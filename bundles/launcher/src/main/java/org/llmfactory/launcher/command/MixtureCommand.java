@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,25 +78,18 @@ final class MixtureCommand extends AdminCommand {
         @Option(names = "--chat", description = "Ask by the model's chat template.")
         boolean chat;
 
-        private Map<String, Object> order(String model, Tracked files) throws InterruptedException {
-            Map<String, Object> order = new LinkedHashMap<>();
-            order.put("model", model);
-            order.put("adapters", adapters.stream().map(How::adapter).toList());
-            order.put("validation_files", upload(validation, files));
-            order.put("test_files", upload(test, files));
-            order.put("format", chat ? "chat" : "text");
-            Map<String, @Nullable Object> optional = new LinkedHashMap<>();
-            optional.put("trials", trials);
-            optional.put("seed", seed);
-            optional.put("objective", objective);
-            optional.put("algorithm", algorithm);
-            optional.put("preset", preset);
-            optional.forEach((name, value) -> {
-                if (value != null) {
-                    order.put(name, value);
-                }
-            });
-            return order;
+        private Fields order(String model, Tracked files) throws InterruptedException {
+            return new Fields()
+                    .put("model", model)
+                    .put("adapters", adapters.stream().map(How::adapter).toList())
+                    .put("validation_files", upload(validation, files))
+                    .put("test_files", upload(test, files))
+                    .put("format", chat ? "chat" : "text")
+                    .put("trials", trials)
+                    .put("seed", seed)
+                    .put("objective", objective)
+                    .put("algorithm", algorithm)
+                    .put("preset", preset);
         }
 
         private static List<String> upload(List<Path> paths, Tracked files) throws InterruptedException {
@@ -138,7 +130,7 @@ final class MixtureCommand extends AdminCommand {
             @Mixin ProjectOption project)
             throws InterruptedException {
         Tracked searches = searches(project);
-        JsonNode ordered = searches.create(how.order(model, searches));
+        JsonNode ordered = searches.create(how.order(model, searches).map());
         String id = ordered.path("id").asText();
         if (noWait) {
             return done("Ordered " + id, ordered);
@@ -196,6 +188,6 @@ final class MixtureCommand extends AdminCommand {
     }
 
     private Tracked searches(ProjectOption project) throws InterruptedException {
-        return new Tracked(project.of(admin()).agent(), PATH);
+        return new Tracked(project.of(admin()).agent(), PATH, "search");
     }
 }

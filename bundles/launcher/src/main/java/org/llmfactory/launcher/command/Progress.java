@@ -2,11 +2,11 @@ package org.llmfactory.launcher.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
-import java.util.function.Consumer;
+import org.llmfactory.launcher.agent.Tracked;
 import org.llmfactory.launcher.terminal.Terminal;
 
 /** Tells how many of how many are done, now and then: whenever another tenth is. */
-final class Progress implements Consumer<JsonNode> {
+final class Progress implements Tracked.Listener {
     private static final int TOLD_OF = 10;
 
     private final Terminal terminal;
@@ -30,7 +30,7 @@ final class Progress implements Consumer<JsonNode> {
     }
 
     @Override
-    public void accept(JsonNode now) {
+    public void hear(JsonNode now) {
         int all = now.at(total).asInt();
         int count = 0;
         for (String pointer : done) {

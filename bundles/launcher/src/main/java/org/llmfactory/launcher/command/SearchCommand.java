@@ -65,22 +65,15 @@ final class SearchCommand extends AdminCommand {
         @Option(names = "--prune", description = "Stop jobs early that do worse than others.")
         boolean prune;
 
-        private Map<String, Object> order(Map<String, Object> job) {
-            Map<String, Object> order = new LinkedHashMap<>();
-            order.put("job", job);
-            order.put("parameters", varied.stream().map(How::parameter).toList());
-            order.put("pruning", prune ? "successive_halving" : "none");
-            Map<String, @Nullable Object> optional = new LinkedHashMap<>();
-            optional.put("trials", trials);
-            optional.put("parallel", parallel);
-            optional.put("seed", seed);
-            optional.put("algorithm", algorithm);
-            optional.forEach((name, value) -> {
-                if (value != null) {
-                    order.put(name, value);
-                }
-            });
-            return order;
+        private Fields order(Fields job) {
+            return new Fields()
+                    .put("job", job.map())
+                    .put("parameters", varied.stream().map(How::parameter).toList())
+                    .put("pruning", prune ? "successive_halving" : "none")
+                    .put("trials", trials)
+                    .put("parallel", parallel)
+                    .put("seed", seed)
+                    .put("algorithm", algorithm);
         }
 
         private static Map<String, Object> parameter(String written) {
@@ -134,15 +127,13 @@ final class SearchCommand extends AdminCommand {
             throws InterruptedException {
         AgentClient agent = project.of(admin()).agent();
         TrainingJobs files = new TrainingJobs(agent);
-        Map<String, Object> job = new LinkedHashMap<>();
-        job.put("model", model);
-        job.put("training_file", files.upload(file).path("id").asText());
-        job.put("validation_file", files.upload(validation).path("id").asText());
-        if (suffix != null) {
-            job.put("suffix", suffix);
-        }
-        Tracked searches = new Tracked(agent, PATH);
-        JsonNode ordered = searches.create(how.order(job));
+        Fields job = new Fields()
+                .put("model", model)
+                .put("training_file", files.upload(file).path("id").asText())
+                .put("validation_file", files.upload(validation).path("id").asText())
+                .put("suffix", suffix);
+        Tracked searches = searches(project);
+        JsonNode ordered = searches.create(how.order(job).map());
         String id = ordered.path("id").asText();
         if (!wait) {
             return done("Ordered " + id, ordered);
@@ -176,6 +167,6 @@ final class SearchCommand extends AdminCommand {
     }
 
     private Tracked searches(ProjectOption project) throws InterruptedException {
-        return new Tracked(project.of(admin()).agent(), PATH);
+        return new Tracked(project.of(admin()).agent(), PATH, "search");
     }
 }

@@ -10,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.llmfactory.launcher.LauncherException;
-import org.llmfactory.launcher.Waiting;
 import org.llmfactory.launcher.agent.AgentClient;
 import org.llmfactory.launcher.agent.TrainingJobs;
 
@@ -131,13 +129,7 @@ public final class TrainingBench {
     }
 
     private Span await(String id) throws InterruptedException {
-        Waiting.until(MOST, () -> TrainingJobs.isOver(jobs.get(id)), () -> "The job " + id + " did not end.");
-        JsonNode job = jobs.get(id);
-        if (!job.path("status").asText().equals("succeeded")) {
-            throw new LauncherException(
-                    "The job " + id + " has " + job.path("status").asText() + ": "
-                            + job.path("error").path("message").asText());
-        }
+        JsonNode job = jobs.tracked().untilDone(id, MOST, now -> {});
         long begin = Long.MAX_VALUE;
         for (JsonNode event : jobs.events(id).path("data")) {
             if (event.path("message").asText().startsWith("Fine-tuning job started")) {
