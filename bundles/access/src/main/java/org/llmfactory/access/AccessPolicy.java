@@ -2,6 +2,7 @@ package org.llmfactory.access;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
@@ -46,6 +47,26 @@ public final class AccessPolicy {
             throw Resource.unknown(resource.kind(), reference);
         }
         throw denied(caller, action);
+    }
+
+    /**
+     * Something of the project that a request is about, for whoever may do that to it.
+     *
+     * @param found what is called so, in whatever project; empty when nothing is
+     * @param resource what it is to this policy
+     * @throws FactoryException as {@link #check(Caller, Action, Resource)}; what is another project's does not exist
+     */
+    public static <T> T require(
+            Caller caller,
+            Action action,
+            Optional<T> found,
+            Function<T, Resource> resource,
+            Resource.Kind kind,
+            String id) {
+        T present = found.filter(one -> resource.apply(one).project().equals(Optional.of(caller.project())))
+                .orElseThrow(() -> Resource.unknown(kind, id));
+        check(caller, action, resource.apply(present));
+        return present;
     }
 
     /**

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
@@ -36,6 +38,8 @@ import org.llmfactory.api.error.FactoryException;
 public final class Json {
     /** Arrays and objects inside one another that a request may have. */
     public static final int MAXIMUM_NESTING = 100;
+
+    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     /** The shared mapper; do not reconfigure. */
     public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -82,6 +86,11 @@ public final class Json {
         } catch (JsonProcessingException failure) {
             throw refusal(failure);
         }
+    }
+
+    /** An object as maps, lists, strings, numbers and booleans. */
+    public static Map<String, Object> map(Object object) {
+        return MAPPER.convertValue(object, MAP);
     }
 
     /** A value as text, for a cell of a table. */

@@ -1,20 +1,26 @@
-package org.llmfactory.gateway.openai;
+package org.llmfactory.rest;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.llmfactory.rest.JsonFields;
 
 /** Reads OpenAI's metadata: a few short strings that a client hangs on what is kept for it. */
-final class Metadata {
-    private static final int MAXIMUM_PAIRS = 16;
+public final class Metadata {
+    /** Pairs at most. */
+    public static final int MAXIMUM_PAIRS = 16;
+
     private static final int MAXIMUM_KEY = 64;
     private static final int MAXIMUM_VALUE = 512;
 
     private Metadata() {}
 
-    /** The pairs; none when there is no metadata. */
-    static Map<String, String> read(JsonFields body) {
+    /**
+     * The pairs; none when there is no metadata.
+     *
+     * @param body with the field {@code metadata}
+     * @throws org.llmfactory.api.error.FactoryException {@code INVALID_VALUE} and the like, with the place
+     */
+    public static Map<String, String> read(JsonFields body) {
         Optional<JsonFields> metadata = body.object("metadata");
         if (metadata.isEmpty()) {
             return Map.of();

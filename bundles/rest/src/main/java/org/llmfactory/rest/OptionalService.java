@@ -1,4 +1,4 @@
-package org.llmfactory.gateway.service;
+package org.llmfactory.rest;
 
 import java.time.Duration;
 import java.util.Optional;

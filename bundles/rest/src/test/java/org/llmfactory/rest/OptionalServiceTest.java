@@ -1,4 +1,4 @@
-package org.llmfactory.gateway.service;
+package org.llmfactory.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

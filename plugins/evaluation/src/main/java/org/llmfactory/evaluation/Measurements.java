@@ -3,7 +3,6 @@ package org.llmfactory.evaluation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.llmfactory.api.completion.Completions;
 import org.llmfactory.api.file.FileCatalog;
@@ -20,6 +19,7 @@ import org.llmfactory.evaluation.model.Surroundings;
 import org.llmfactory.evaluation.run.Evaluations;
 import org.llmfactory.evaluation.run.RunQueue;
 import org.llmfactory.evaluation.run.RunWork;
+import org.llmfactory.evaluation.work.Leases;
 import org.llmfactory.evaluation.work.Workers;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -82,8 +82,9 @@ public final class Measurements {
         Jdbi tables = database.open("evaluation", Measurements.class);
         Clock clock = Clock.systemUTC();
         this.store = store;
-        this.evaluations = new Evaluations(tables, ledger, store, clock);
-        RunQueue queue = new RunQueue(tables, clock, lease);
+        Leases leases = new Leases("evaluation_run", clock, lease);
+        this.evaluations = new Evaluations(tables, leases, ledger, store, clock);
+        RunQueue queue = new RunQueue(tables, leases, clock);
         RunWork work = new RunWork(evaluations, queue, store, surroundings, clock);
         this.mixtures = new MixtureStore(tables, ledger, clock, lease);
         MixtureWork search = new MixtureWork(mixtures, store, surroundings);
@@ -99,42 +100,42 @@ public final class Measurements {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setCompletions(Completions completions) {
-        surroundings.completions(completions);
+        surroundings.completions().bind(completions);
         wake();
     }
 
     public void unsetCompletions(Completions completions) {
-        surroundings.withoutCompletions(completions);
+        surroundings.completions().unbind(completions);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setFiles(FileCatalog files) {
-        surroundings.files(files);
+        surroundings.files().bind(files);
         wake();
     }
 
     public void unsetFiles(FileCatalog files) {
-        surroundings.withoutFiles(files);
+        surroundings.files().unbind(files);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setDirectory(Directory directory) {
-        surroundings.directory(directory);
+        surroundings.directory().bind(directory);
         wake();
     }
 
     public void unsetDirectory(Directory directory) {
-        surroundings.withoutDirectory(directory);
+        surroundings.directory().unbind(directory);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setPresets(Presets presets) {
-        surroundings.presets(presets);
+        surroundings.presets().bind(presets);
         wake();
     }
 
     public void unsetPresets(Presets presets) {
-        surroundings.withoutPresets(presets);
+        surroundings.presets().unbind(presets);
     }
 
     public Evaluations evaluations() {
@@ -155,9 +156,13 @@ public final class Measurements {
         return store;
     }
 
-    /** The files, while they are there. */
-    public Optional<FileCatalog> files() {
-        return surroundings.files();
+    /**
+     * The files.
+     *
+     * @throws org.llmfactory.api.error.FactoryException {@code OVERLOADED} while they are away
+     */
+    public FileCatalog files() {
+        return surroundings.files().require("The files are away at present.");
     }
 
     /** There may be something to do now. */

@@ -8,18 +8,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.file.FileCatalog;
 import org.llmfactory.api.file.FileInfo;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.rest.Json;
+import org.llmfactory.rest.OptionalService;
 
 /** Reads the rows that models are asked about. */
 public final class Items {
-    /** Rows at most. */
-    public static final int MAXIMUM = 20_000;
+    private static final int MAXIMUM = 20_000;
 
     private static final long MAXIMUM_BYTES = 64 << 20;
 
@@ -31,10 +30,9 @@ public final class Items {
      *
      * @throws FactoryException {@code INVALID_FILE} with the row and the reason, {@code UNAVAILABLE} when the store fails
      */
-    public static List<Item> ofFile(@Nullable FileCatalog files, ObjectStore store, String project, String id) {
-        if (files == null) {
-            throw new FactoryException(ErrorCode.UNAVAILABLE, "The files are away at present.");
-        }
+    public static List<Item> ofFile(
+            OptionalService<FileCatalog> catalog, ObjectStore store, String project, String id) {
+        FileCatalog files = catalog.require("The files are away at present.");
         FileInfo file = files.find(project, id).orElseThrow(() -> bad("There is no file '" + id + "' any more."));
         if (file.bytes() > MAXIMUM_BYTES) {
             throw bad("The file has " + file.bytes() + " bytes; at most " + MAXIMUM_BYTES + " are read.");
@@ -76,7 +74,7 @@ public final class Items {
      *
      * @throws FactoryException {@code INVALID_FILE} when it is none, or one too many
      */
-    public static Item of(int number, JsonNode row) {
+    private static Item of(int number, JsonNode row) {
         if (number >= MAXIMUM) {
             throw bad("There are more than " + MAXIMUM + " rows.");
         }

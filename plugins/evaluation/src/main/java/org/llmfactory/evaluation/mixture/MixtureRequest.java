@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -152,7 +153,7 @@ public record MixtureRequest(
                 adapters, trials.stream().map(trial -> trial.asSeen(objective)).toList(), seed);
         Map<String, Float> weights = new LinkedHashMap<>();
         names().forEach(name ->
-                weights.put(name, proposed.getOrDefault(name, 0.0).floatValue()));
+                weights.put(name, Objects.requireNonNull(proposed.get(name)).floatValue()));
         return weights;
     }
 

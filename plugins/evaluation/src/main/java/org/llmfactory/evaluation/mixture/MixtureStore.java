@@ -121,14 +121,8 @@ public final class MixtureStore {
      */
     public MixtureSearch cancel(MixtureSearch search, Actor actor) {
         return tables.inTransaction(handle -> {
-            int changed = handle.createUpdate("UPDATE mixture_search SET status = 'canceled', finished = :now"
-                            + " WHERE id = :id AND status IN ('queued', 'in_progress')")
-                    .bind("now", clock.millis())
-                    .bind("id", search.id())
-                    .execute();
-            if (changed == 0) {
-                throw new FactoryException(ErrorCode.CONFLICT, "The search has ended already.")
-                        .withHeaders(Map.of("x-should-retry", "false"));
+            if (!leases.cancel(handle, search.id())) {
+                throw new FactoryException(ErrorCode.CONFLICT, "The search has ended already.");
             }
             record("canceled", search, actor);
             return find(handle, search.id()).orElseThrow();

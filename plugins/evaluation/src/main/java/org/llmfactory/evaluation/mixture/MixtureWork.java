@@ -13,6 +13,7 @@ import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.identity.Caller;
 import org.llmfactory.api.project.Preset;
+import org.llmfactory.api.project.Presets;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.evaluation.item.Item;
 import org.llmfactory.evaluation.item.Items;
@@ -97,7 +98,7 @@ public final class MixtureWork implements Work<MixtureSearch> {
         Map<String, List<Question>> byFile = new LinkedHashMap<>();
         for (String file : files) {
             List<Question> questions = new ArrayList<>();
-            for (Item item : Items.ofFile(surroundings.files().orElse(null), store, search.project(), file)) {
+            for (Item item : Items.ofFile(surroundings.files(), store, search.project(), file)) {
                 questions.add(question(file, item));
             }
             byFile.put(file, questions);
@@ -166,16 +167,12 @@ public final class MixtureWork implements Work<MixtureSearch> {
         String name = request.preset().orElseThrow();
         List<Preset.Part> mix = new ArrayList<>();
         best.weights().forEach((adapter, weight) -> mix.add(new Preset.Part(adapter, weight)));
+        Presets presets = surroundings.presets().require("The presets are away at present.");
         try {
-            return surroundings
-                    .presets()
-                    .create(caller, name, request.model(), mix)
-                    .id();
+            return presets.create(caller, name, request.model(), mix).id();
         } catch (FactoryException failure) {
             // An agent that was stopped just behind this may have saved it.
-            return surroundings
-                    .presets()
-                    .find(caller, name)
+            return presets.find(caller, name)
                     .filter(preset -> failure.code() == ErrorCode.CONFLICT
                             && preset.owner().equals(caller.id())
                             && preset.base().equals(request.model())

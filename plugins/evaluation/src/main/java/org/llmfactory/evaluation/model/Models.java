@@ -1,6 +1,5 @@
 package org.llmfactory.evaluation.model;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import org.llmfactory.rest.Json;
  * a limit is reached or no engine is there, is asked again for a while. Counts what it cost. For one thread.
  */
 public final class Models {
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
     private static final int ATTEMPTS = 8;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -71,7 +69,7 @@ public final class Models {
     }
 
     private JsonNode ask(Question question, ObjectNode request) throws InterruptedException {
-        Map<String, Object> body = Json.MAPPER.convertValue(request, MAP);
+        Map<String, Object> body = Json.map(request);
         Duration wait = SHORTEST;
         for (int attempt = 1; ; attempt++) {
             try {

@@ -17,6 +17,7 @@ import org.llmfactory.evaluation.run.Evaluation;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
+import org.llmfactory.rest.Metadata;
 import org.llmfactory.rest.Requires;
 
 /** One evaluation. */
@@ -46,7 +47,7 @@ public final class EvaluationResource {
         JsonFields fields = JsonFields.of(body);
         ObjectNode document = now.document().deepCopy();
         if (fields.has("metadata")) {
-            document.set("metadata", Inputs.metadata(fields));
+            document.set("metadata", Json.MAPPER.valueToTree(Metadata.read(fields)));
         }
         Evaluation changed = new Evaluation(
                 now.id(),

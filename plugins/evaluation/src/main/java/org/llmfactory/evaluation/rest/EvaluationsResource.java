@@ -1,5 +1,6 @@
 package org.llmfactory.evaluation.rest;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.llmfactory.evaluation.run.Evaluation;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
+import org.llmfactory.rest.Metadata;
 import org.llmfactory.rest.Pagination;
 import org.llmfactory.rest.Requires;
 
@@ -51,14 +53,13 @@ public final class EvaluationsResource {
             throw config.invalid("type", "expected 'custom'");
         }
         Graders.read(fields, "testing_criteria");
-        ObjectNode schema = Json.MAPPER.createObjectNode().put("type", "object");
-        config.object("item_schema")
-                .ifPresent(given -> schema.removeAll()
-                        .setAll((ObjectNode) config.node("item_schema").orElseThrow()));
+        config.object("item_schema");
+        JsonNode schema = config.node("item_schema")
+                .orElseGet(() -> Json.MAPPER.createObjectNode().put("type", "object"));
         ObjectNode document = Json.MAPPER.createObjectNode();
         document.putObject("data_source_config").put("type", "custom").set("schema", described(schema));
         document.set("testing_criteria", body.get("testing_criteria"));
-        document.set("metadata", Inputs.metadata(fields));
+        document.set("metadata", Json.MAPPER.valueToTree(Metadata.read(fields)));
         Evaluation made = measurements
                 .evaluations()
                 .create(
@@ -72,7 +73,7 @@ public final class EvaluationsResource {
     }
 
     /** The schema of what templates see: the row, and the sample. */
-    private static ObjectNode described(ObjectNode item) {
+    private static ObjectNode described(JsonNode item) {
         ObjectNode schema = Json.MAPPER.createObjectNode().put("type", "object");
         ObjectNode properties = schema.putObject("properties");
         properties.set("item", item);

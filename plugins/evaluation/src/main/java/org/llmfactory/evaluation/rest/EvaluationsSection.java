@@ -1,6 +1,5 @@
 package org.llmfactory.evaluation.rest;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.osgi.service.component.annotations.Reference;
 /** What the caller's project has measured of an adapter. */
 @Component
 public final class EvaluationsSection implements CardSection {
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
     private static final int MOST = 50;
 
     private final Measurements measurements;
@@ -49,7 +47,7 @@ public final class EvaluationsSection implements CardSection {
         ObjectNode section = Json.MAPPER.createObjectNode().put("runs", all.size());
         ArrayNode newest = section.putArray("newest");
         all.stream().limit(MOST).map(EvaluationsSection::describe).forEach(newest::add);
-        return Optional.of(Json.MAPPER.convertValue(section, MAP));
+        return Optional.of(Json.map(section));
     }
 
     private static ObjectNode describe(Measured measured) {

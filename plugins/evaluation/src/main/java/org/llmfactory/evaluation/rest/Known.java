@@ -17,33 +17,27 @@ record Known(Evaluations evaluations) {
      * @throws org.llmfactory.api.error.FactoryException {@code NOT_FOUND}, or {@code PERMISSION_DENIED}
      */
     Evaluation require(Caller caller, Action action, String id) {
-        Evaluation found = in(caller, id);
-        check(caller, action, Resource.Kind.EVALUATION, id, found.owner());
-        return found;
+        return AccessPolicy.require(
+                caller,
+                action,
+                evaluations.find(id),
+                one -> Resource.owned(one.project(), Resource.Kind.EVALUATION, id, one.owner(), Visibility.PROJECT),
+                Resource.Kind.EVALUATION,
+                id);
     }
 
     /**
-     * A run that the caller may do that to.
+     * A run of an evaluation that the caller may do that to.
      *
      * @throws org.llmfactory.api.error.FactoryException {@code NOT_FOUND}, or {@code PERMISSION_DENIED}
      */
     Run requireRun(Caller caller, Action action, String evaluation, String id) {
-        Run found = evaluations
-                .run(id)
-                .filter(run -> run.evaluation().equals(in(caller, evaluation).id()))
-                .orElseThrow(() -> Resource.unknown(Resource.Kind.EVALUATION_RUN, id));
-        check(caller, action, Resource.Kind.EVALUATION_RUN, id, found.owner());
-        return found;
-    }
-
-    private Evaluation in(Caller caller, String id) {
-        return evaluations
-                .find(id)
-                .filter(found -> found.project().equals(caller.project()))
-                .orElseThrow(() -> Resource.unknown(Resource.Kind.EVALUATION, id));
-    }
-
-    private static void check(Caller caller, Action action, Resource.Kind kind, String id, String owner) {
-        AccessPolicy.check(caller, action, Resource.owned(caller.project(), kind, id, owner, Visibility.PROJECT));
+        return AccessPolicy.require(
+                caller,
+                action,
+                evaluations.run(id).filter(run -> run.evaluation().equals(evaluation)),
+                run -> Resource.owned(run.project(), Resource.Kind.EVALUATION_RUN, id, run.owner(), Visibility.PROJECT),
+                Resource.Kind.EVALUATION_RUN,
+                id);
     }
 }

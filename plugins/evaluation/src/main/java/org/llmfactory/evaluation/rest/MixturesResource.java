@@ -133,14 +133,13 @@ public final class MixturesResource {
     }
 
     private MixtureSearch require(SecurityContext security, Action action, String id) {
-        Caller caller = Callers.of(security);
-        MixtureSearch search = store().find(id)
-                .filter(found -> found.project().equals(caller.project()))
-                .orElseThrow(() -> Resource.unknown(Resource.Kind.SEARCH, id));
-        AccessPolicy.check(
-                caller,
+        return AccessPolicy.require(
+                Callers.of(security),
                 action,
-                Resource.owned(search.project(), Resource.Kind.SEARCH, id, search.owner(), Visibility.PROJECT));
-        return search;
+                store().find(id),
+                search ->
+                        Resource.owned(search.project(), Resource.Kind.SEARCH, id, search.owner(), Visibility.PROJECT),
+                Resource.Kind.SEARCH,
+                id);
     }
 }

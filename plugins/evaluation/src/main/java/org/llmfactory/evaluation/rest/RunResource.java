@@ -109,9 +109,9 @@ public final class RunResource {
             @PathParam("run") String id,
             @PathParam("item") String item) {
         Run run = known.requireRun(Callers.of(security), Action.READ_FILE, eval, id);
-        Graded found = measurements.evaluations().items(id).stream()
-                .filter(one -> one.id().equals(item))
-                .findFirst()
+        Graded found = measurements
+                .evaluations()
+                .item(id, item)
                 .orElseThrow(() -> Resource.unknown(Resource.Kind.OUTPUT_ITEM, item));
         return Shapes.item(run, found, content(run, found));
     }

@@ -24,6 +24,7 @@ import org.llmfactory.evaluation.run.Run;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
+import org.llmfactory.rest.Metadata;
 import org.llmfactory.rest.Pagination;
 import org.llmfactory.rest.Requires;
 
@@ -57,7 +58,7 @@ public final class RunsResource {
         String model = source.model();
         ObjectNode request = Json.MAPPER.createObjectNode();
         request.set("data_source", body.get("data_source"));
-        request.set("metadata", Inputs.metadata(fields));
+        request.set("metadata", Json.MAPPER.valueToTree(Metadata.read(fields)));
         Run run = measurements
                 .evaluations()
                 .order(

@@ -5,7 +5,6 @@ import org.llmfactory.evaluation.run.DataSource;
 import org.llmfactory.evaluation.run.Evaluation;
 import org.llmfactory.evaluation.run.Graded;
 import org.llmfactory.evaluation.run.Run;
-import org.llmfactory.evaluation.run.Status;
 import org.llmfactory.rest.Json;
 
 /** Evaluations, runs and output items as OpenAI's interface shows them. */
@@ -44,17 +43,12 @@ final class Shapes {
                     .put("type", "file_content")
                     .putArray("content");
         }
-        ObjectNode error = run.error();
-        if (error == null) {
-            object.putNull("error");
-        } else {
-            object.set("error", error);
-        }
+        object.set("error", run.error());
         ObjectNode extension = object.putObject("llm_factory");
         run.tally().likelihood().ifPresent(likelihood -> extension.set("likelihood", likelihood));
         extension.set("adapters", run.tally().adapters());
         Long finished = run.finished();
-        if (finished != null && run.status() != Status.QUEUED) {
+        if (finished != null) {
             extension.put("finished_at", finished / MILLIS);
         }
         return object;

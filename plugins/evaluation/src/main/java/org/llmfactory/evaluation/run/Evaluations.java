@@ -20,17 +20,20 @@ import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.api.storage.ObjectStore;
 import org.llmfactory.database.Ids;
 import org.llmfactory.evaluation.model.Principal;
+import org.llmfactory.evaluation.work.Leases;
 import org.llmfactory.rest.Json;
 
 /** Evaluations and runs as people see and change them. No change is made without its entry in the ledger. */
 public final class Evaluations {
     private final Jdbi tables;
+    private final Leases leases;
     private final Ledger ledger;
     private final ObjectStore store;
     private final Clock clock;
 
-    public Evaluations(Jdbi tables, Ledger ledger, ObjectStore store, Clock clock) {
+    public Evaluations(Jdbi tables, Leases leases, Ledger ledger, ObjectStore store, Clock clock) {
         this.tables = tables;
+        this.leases = leases;
         this.ledger = ledger;
         this.store = store;
         this.clock = clock;
@@ -161,10 +164,20 @@ public final class Evaluations {
         return found;
     }
 
+    /** What has come of one row of a run. */
+    public Optional<Graded> item(String run, String id) {
+        return tables.withHandle(
+                handle -> handle.createQuery("SELECT * FROM evaluation_item WHERE id = :id AND run = :run")
+                        .bind("id", id)
+                        .bind("run", run)
+                        .map(RunRows.ITEM_ROW)
+                        .findOne());
+    }
+
     /** What has come of the rows of a run, in their order. */
     public List<Graded> items(String run) {
         return tables.withHandle(
-                handle -> handle.createQuery("SELECT * FROM evaluation_item WHERE run = :run" + " ORDER BY number")
+                handle -> handle.createQuery("SELECT * FROM evaluation_item WHERE run = :run ORDER BY number")
                         .bind("run", run)
                         .map(RunRows.ITEM_ROW)
                         .list());
@@ -177,14 +190,8 @@ public final class Evaluations {
      */
     public Run cancel(Evaluation evaluation, Run run, Actor actor) {
         return tables.inTransaction(handle -> {
-            int changed = handle.createUpdate("UPDATE evaluation_run SET status = 'canceled', finished = :now"
-                            + " WHERE id = :id AND status IN ('queued', 'in_progress')")
-                    .bind("now", clock.millis())
-                    .bind("id", run.id())
-                    .execute();
-            if (changed == 0) {
-                throw new FactoryException(ErrorCode.CONFLICT, "The run has ended already.")
-                        .withHeaders(Map.of("x-should-retry", "false"));
+            if (!leases.cancel(handle, run.id())) {
+                throw new FactoryException(ErrorCode.CONFLICT, "The run has ended already.");
             }
             record("evaluation.run.canceled", actor, evaluation, run.id());
             return RunRows.find(handle, run.id()).orElseThrow();

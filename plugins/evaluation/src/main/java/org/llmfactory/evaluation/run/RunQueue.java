@@ -2,7 +2,6 @@ package org.llmfactory.evaluation.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,10 +20,10 @@ public final class RunQueue {
     private final Clock clock;
     private final Leases leases;
 
-    public RunQueue(Jdbi tables, Clock clock, Duration lease) {
+    public RunQueue(Jdbi tables, Leases leases, Clock clock) {
         this.tables = tables;
         this.clock = clock;
-        this.leases = new Leases("evaluation_run", clock, lease);
+        this.leases = leases;
     }
 
     /** Takes the run that has waited longest, or whose holder is gone; empty when there is none. */

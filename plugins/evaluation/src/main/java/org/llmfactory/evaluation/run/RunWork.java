@@ -106,7 +106,7 @@ public final class RunWork implements Work<Run> {
 
     private List<Item> items(Run run, DataSource source) {
         if (source.file() != null) {
-            return Items.ofFile(surroundings.files().orElse(null), store, run.project(), source.file());
+            return Items.ofFile(surroundings.files(), store, run.project(), source.file());
         }
         return Items.ofObject(store, Run.rowsKey(run.project(), run.id()));
     }

@@ -3,7 +3,6 @@ package org.llmfactory.evaluation.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,7 @@ sealed interface Sampling {
             JsonNode choice = answer.path("choices").path(0);
             ObjectNode sample = described(answer, messages, parameters);
             String text = choice.path("message").path("content").asText();
-            sample.putArray("output").addObject().put("role", "assistant").put("content", text);
+            sample.set("output", conversation("assistant", text));
             return sample.put("output_text", text)
                     .put("finish_reason", choice.path("finish_reason").asText());
         }
@@ -134,7 +133,7 @@ sealed interface Sampling {
                         .put("logprob", choices.likelihoods().get(i).logprob());
             }
             String best = Question.letter(choices.best());
-            sample.putArray("output").addObject().put("role", "assistant").put("content", best);
+            sample.set("output", conversation("assistant", best));
             return scored(sample, choices.likelihoods().get(question.answer()))
                     .put("output_text", best)
                     .put("answer", Question.letter(question.answer()));
@@ -157,7 +156,7 @@ sealed interface Sampling {
 
         private static ObjectNode given(Likelihood.Scores scores, ArrayNode input, String text) {
             ObjectNode sample = described(scores.answer(), input, Json.MAPPER.createObjectNode());
-            sample.putArray("output").addObject().put("role", "assistant").put("content", text);
+            sample.set("output", conversation("assistant", text));
             return scored(sample, scores.likelihoods().get(0)).put("output_text", text);
         }
 
@@ -194,9 +193,7 @@ sealed interface Sampling {
                 "max_completion_tokens",
                 parameters.path("max_completion_tokens").asInt(0));
         sample.put("seed", parameters.path("seed").asLong(0));
-        List<JsonNode> adapters = new ArrayList<>();
-        answer.path("llm_factory").path("adapters").forEach(adapters::add);
-        sample.putArray("adapters").addAll(adapters);
+        answer.path("llm_factory").path("adapters").forEach(sample.putArray("adapters")::add);
         return sample;
     }
 

@@ -8,7 +8,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Who works on the rows of a table, which has the columns {@code id}, {@code status} ({@code queued}, {@code in_progress}
- * or an end), {@code created}, {@code holder} and {@code lease}, the milliseconds since 1970 until which the holder's
+ * or an end), {@code created}, {@code finished}, {@code holder} and {@code lease}, the milliseconds since 1970 until which the holder's
  * word counts.
  */
 public final class Leases {
@@ -52,6 +52,16 @@ public final class Leases {
                         .bind("lease", clock.millis() + lease.toMillis())
                         .bind("id", id)
                         .bind("holder", holder)
+                        .execute()
+                == 1;
+    }
+
+    /** Ends a row that has not ended, whoever holds it; false when it has. */
+    public boolean cancel(Handle handle, String id) {
+        return handle.createUpdate("UPDATE " + table + " SET status = 'canceled', finished = :now WHERE id = :id"
+                                + " AND status IN ('queued', 'in_progress')")
+                        .bind("now", clock.millis())
+                        .bind("id", id)
                         .execute()
                 == 1;
     }

@@ -161,8 +161,10 @@ public final class JobStore {
         return wish(
                 id, actor, "cancelled", "status = 'cancelled', wish = 'none', finished = " + clock.millis(), job -> {
                     if (job.status().isEnd()) {
-                        throw conflict("The job has ended already: it is "
-                                + job.status().word() + ".");
+                        throw new FactoryException(
+                                ErrorCode.CONFLICT,
+                                "The job has ended already: it is "
+                                        + job.status().word() + ".");
                     }
                 });
     }
@@ -175,7 +177,8 @@ public final class JobStore {
     public Job pause(String id, Actor actor) {
         return wish(id, actor, "paused", "wish = 'pause'", job -> {
             if (job.status().isEnd() || job.paused()) {
-                throw conflict(job.paused() ? "The job is paused already." : "The job has ended already.");
+                throw new FactoryException(
+                        ErrorCode.CONFLICT, job.paused() ? "The job is paused already." : "The job has ended already.");
             }
         });
     }
@@ -188,7 +191,7 @@ public final class JobStore {
     public Job resume(String id, Actor actor) {
         return wish(id, actor, "resumed", "wish = 'none'", job -> {
             if (job.status().isEnd() || !job.paused()) {
-                throw conflict("The job is not paused.");
+                throw new FactoryException(ErrorCode.CONFLICT, "The job is not paused.");
             }
         });
     }
@@ -227,10 +230,5 @@ public final class JobStore {
                         job.request().model(),
                         "training_file",
                         job.request().trainingFile()));
-    }
-
-    /** The official clients repeat a conflict unless they are told not to. */
-    public static FactoryException conflict(String message) {
-        return new FactoryException(ErrorCode.CONFLICT, message).withHeaders(Map.of("x-should-retry", "false"));
     }
 }

@@ -1,6 +1,8 @@
 package org.llmfactory.finetuning.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalDouble;
 
 /**
  * A checkpoint that was registered as an adapter.
@@ -12,4 +14,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param metrics in OpenAI's words
  */
 public record StoredCheckpoint(
-        int step, String id, long created, String adapter, String digest, String prefix, ObjectNode metrics) {}
+        int step, String id, long created, String adapter, String digest, String prefix, ObjectNode metrics) {
+    /** What OpenAI calls the loss over all of the validation data. */
+    public static final String VALIDATION_LOSS = "full_valid_loss";
+
+    /** The loss over all of the validation data; empty when it was not measured. */
+    public OptionalDouble validationLoss() {
+        JsonNode loss = metrics.path(VALIDATION_LOSS);
+        return loss.isNumber() ? OptionalDouble.of(loss.doubleValue()) : OptionalDouble.empty();
+    }
+}

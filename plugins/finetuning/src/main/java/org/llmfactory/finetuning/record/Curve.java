@@ -12,7 +12,8 @@ import org.llmfactory.finetuning.job.StoredCheckpoint;
 public final class Curve {
     private static final List<String> STEP_COLUMNS = List.of(
             "step", "train_loss", "train_mean_token_accuracy", "learning_rate", "gradient_norm", "trained_tokens");
-    private static final List<String> EVALUATION_COLUMNS = List.of("full_valid_loss", "full_valid_mean_token_accuracy");
+    private static final List<String> EVALUATION_COLUMNS =
+            List.of(StoredCheckpoint.VALIDATION_LOSS, "full_valid_mean_token_accuracy");
 
     private Curve() {}
 

@@ -152,7 +152,7 @@ public final class MlflowExport {
         }
         for (StoredCheckpoint checkpoint : run.checkpoints()) {
             ObjectNode validation = checkpoint.metrics().deepCopy();
-            validation.retain(RunRecord.VALIDATION_LOSS, "full_valid_mean_token_accuracy");
+            validation.retain(StoredCheckpoint.VALIDATION_LOSS, "full_valid_mean_token_accuracy");
             add(metrics, checkpoint.created(), checkpoint.step(), validation);
         }
         return metrics;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.error.ErrorCode;
+import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.file.FileCatalog;
 import org.llmfactory.api.file.FileInfo;
 import org.llmfactory.api.model.ModelInfo;
@@ -14,15 +16,13 @@ import org.llmfactory.api.training.Hyperparameters;
 import org.llmfactory.finetuning.job.Facts;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.JobRequest;
-import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.rest.Json;
+import org.llmfactory.rest.Metadata;
 
 /** The order that does a run again, from its record. */
 public final class Reproduction {
     /** The metadata that says of which job a job is the repetition. */
     public static final String METADATA = "reproduces";
-
-    private static final int MAXIMUM_PAIRS = 16;
 
     private Reproduction() {}
 
@@ -46,11 +46,12 @@ public final class Reproduction {
         check(job, files, request.trainingFile(), Facts.DATA, reasons);
         check(job, files, request.validationFile(), Facts.VALIDATION, reasons);
         if (!reasons.isEmpty()) {
-            throw JobStore.conflict("The run cannot be done again: " + String.join(", ", reasons) + ".");
+            throw new FactoryException(
+                    ErrorCode.CONFLICT, "The run cannot be done again: " + String.join(", ", reasons) + ".");
         }
         Map<String, String> metadata = new LinkedHashMap<>(request.metadata());
         metadata.remove(METADATA);
-        if (metadata.size() == MAXIMUM_PAIRS) {
+        if (metadata.size() == Metadata.MAXIMUM_PAIRS) {
             metadata.remove(metadata.keySet().iterator().next());
         }
         metadata.put(METADATA, job.id());

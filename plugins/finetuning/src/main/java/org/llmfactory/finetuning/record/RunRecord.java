@@ -22,9 +22,6 @@ import org.llmfactory.finetuning.job.StoredCheckpoint;
  * @param checkpoints what was measured of the validation data, by step
  */
 public record RunRecord(Job job, List<Event.Entered> steps, List<StoredCheckpoint> checkpoints) {
-    /** The measure that checkpoints are compared by. */
-    static final String VALIDATION_LOSS = "full_valid_loss";
-
     static final String TRAINING_LOSS = "train_loss";
 
     public RunRecord {
@@ -94,14 +91,14 @@ public record RunRecord(Job job, List<Event.Entered> steps, List<StoredCheckpoin
             put(metrics, "trained_tokens", last.path("trained_tokens"));
         }
         if (!checkpoints.isEmpty()) {
-            JsonNode last = checkpoints.get(checkpoints.size() - 1).metrics();
-            put(metrics, "final_" + VALIDATION_LOSS, last.path(VALIDATION_LOSS));
+            checkpoints
+                    .get(checkpoints.size() - 1)
+                    .validationLoss()
+                    .ifPresent(loss -> metrics.put("final_" + StoredCheckpoint.VALIDATION_LOSS, loss));
             checkpoints.stream()
-                    .map(checkpoint -> checkpoint.metrics().path(VALIDATION_LOSS))
-                    .filter(JsonNode::isNumber)
-                    .mapToDouble(JsonNode::doubleValue)
+                    .flatMapToDouble(checkpoint -> checkpoint.validationLoss().stream())
                     .min()
-                    .ifPresent(lowest -> metrics.put("lowest_" + VALIDATION_LOSS, lowest));
+                    .ifPresent(lowest -> metrics.put("lowest_" + StoredCheckpoint.VALIDATION_LOSS, lowest));
         }
         Long finished = job.finished();
         if (finished != null) {

@@ -3,10 +3,8 @@ package org.llmfactory.finetuning.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -21,15 +19,13 @@ import org.llmfactory.api.training.Stage;
 import org.llmfactory.finetuning.job.JobRequest;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
+import org.llmfactory.rest.Metadata;
 
 /** Reads what is ordered, strictly. */
 final class JobRequestReader {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Set<String> PROJECTIONS =
             Set.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
-    private static final int MAXIMUM_PAIRS = 16;
-    private static final int MAXIMUM_KEY = 64;
-    private static final int MAXIMUM_VALUE = 512;
 
     private JobRequestReader() {}
 
@@ -63,7 +59,7 @@ final class JobRequestReader {
                 suffix(body),
                 body.longInteger("seed", 0, Integer.MAX_VALUE).orElseGet(() -> RANDOM.nextInt(Integer.MAX_VALUE)),
                 extension.integer("priority", -100, 100).orElse(0),
-                metadata(body),
+                Metadata.read(body),
                 caller.apiKey().orElse(null),
                 stage,
                 new JobRequest.Wanted(
@@ -178,23 +174,5 @@ final class JobRequestReader {
             throw fields.invalid(name, "expected a number above 0");
         }
         return value;
-    }
-
-    private static Map<String, String> metadata(JsonFields body) {
-        Map<String, String> read = new LinkedHashMap<>();
-        body.object("metadata").ifPresent(pairs -> {
-            if (pairs.names().size() > MAXIMUM_PAIRS) {
-                throw body.invalid("metadata", "at most " + MAXIMUM_PAIRS + " pairs are kept");
-            }
-            for (String key : pairs.names()) {
-                String value = pairs.requiredString(key);
-                if (key.length() > MAXIMUM_KEY || value.length() > MAXIMUM_VALUE) {
-                    throw body.invalid(
-                            "metadata", "a key may have " + MAXIMUM_KEY + " characters and a value " + MAXIMUM_VALUE);
-                }
-                read.put(key, value);
-            }
-        });
-        return read;
     }
 }

@@ -16,11 +16,10 @@ record KnownJobs(JobStore store) {
      * @throws org.llmfactory.api.error.FactoryException {@code NOT_FOUND}, or {@code PERMISSION_DENIED}
      */
     Job require(Caller caller, Action action, String id) {
-        Job job = store.find(id)
-                .filter(found -> found.project().equals(caller.project()))
-                .orElseThrow(() -> Resource.unknown(Resource.Kind.JOB, id));
-        AccessPolicy.check(
-                caller, action, Resource.owned(job.project(), Resource.Kind.JOB, id, job.owner(), Visibility.PROJECT));
-        return job;
+        return AccessPolicy.require(caller, action, store.find(id), KnownJobs::resource, Resource.Kind.JOB, id);
+    }
+
+    static Resource resource(Job job) {
+        return Resource.owned(job.project(), Resource.Kind.JOB, job.id(), job.owner(), Visibility.PROJECT);
     }
 }

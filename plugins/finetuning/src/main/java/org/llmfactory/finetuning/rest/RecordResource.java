@@ -54,8 +54,9 @@ public final class RecordResource {
                 Response.ok(record(job), MediaType.APPLICATION_JSON_TYPE).build();
             case "csv" -> Response.ok(curve(job), "text/csv;charset=utf-8").build();
             case "mlflow" -> {
-                MlflowExport export = new MlflowExport(RunRecord.of(job, tuning.jobs()));
-                ObjectNode record = record(job);
+                RunRecord run = RunRecord.of(job, tuning.jobs());
+                MlflowExport export = new MlflowExport(run);
+                ObjectNode record = record(run);
                 StreamingOutput zip = out -> export.write(out, record);
                 yield Response.ok(zip, "application/zip")
                         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + id + ".zip\"")
@@ -90,11 +91,15 @@ public final class RecordResource {
     }
 
     ObjectNode record(Job job) {
+        return record(RunRecord.of(job, tuning.jobs()));
+    }
+
+    private static ObjectNode record(RunRecord run) {
+        Job job = run.job();
         ObjectNode record = Json.MAPPER.createObjectNode().put("object", "llm_factory.fine_tuning.record");
         record.set("job", JobObject.of(job));
         record.put("base_model_digest", job.request().baseDigest());
         record.set("facts", job.facts());
-        RunRecord run = RunRecord.of(job, tuning.jobs());
         ArrayNode curve = record.putArray("curve");
         run.steps().forEach(event -> curve.add(event.event().data()));
         ArrayNode made = record.putArray("checkpoints");

@@ -108,14 +108,13 @@ public final class SearchesResource {
     }
 
     private Search require(SecurityContext security, Action action, String id) {
-        Caller caller = Callers.of(security);
-        Search search = store().find(id)
-                .filter(found -> found.project().equals(caller.project()))
-                .orElseThrow(() -> Resource.unknown(Resource.Kind.SEARCH, id));
-        AccessPolicy.check(
-                caller,
+        return AccessPolicy.require(
+                Callers.of(security),
                 action,
-                Resource.owned(search.project(), Resource.Kind.SEARCH, id, search.owner(), Visibility.PROJECT));
-        return search;
+                store().find(id),
+                search ->
+                        Resource.owned(search.project(), Resource.Kind.SEARCH, id, search.owner(), Visibility.PROJECT),
+                Resource.Kind.SEARCH,
+                id);
     }
 }

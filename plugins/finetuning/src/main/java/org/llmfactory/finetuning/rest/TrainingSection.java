@@ -1,6 +1,5 @@
 package org.llmfactory.finetuning.rest;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
@@ -8,12 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.llmfactory.access.AccessPolicy;
 import org.llmfactory.access.Action;
-import org.llmfactory.access.Resource;
 import org.llmfactory.api.adapter.AdapterInfo;
 import org.llmfactory.api.adapter.CardSection;
 import org.llmfactory.api.adapter.FineTunedName;
 import org.llmfactory.api.identity.Caller;
-import org.llmfactory.api.identity.Visibility;
 import org.llmfactory.finetuning.job.Facts;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.StoredCheckpoint;
@@ -26,8 +23,6 @@ import org.osgi.service.component.annotations.Reference;
 /** How an adapter was trained, for those who may read its job. */
 @Component
 public final class TrainingSection implements CardSection {
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
-
     private final FineTuning tuning;
 
     @Activate
@@ -45,11 +40,8 @@ public final class TrainingSection implements CardSection {
         return FineTunedName.of(adapter)
                 .flatMap(name -> tuning.jobs().find(Job.PREFIX + name.id()))
                 .filter(job -> job.made(adapter))
-                .filter(job -> AccessPolicy.allows(
-                        caller,
-                        Action.READ_JOB,
-                        Resource.owned(job.project(), Resource.Kind.JOB, job.id(), job.owner(), Visibility.PROJECT)))
-                .map(job -> Json.MAPPER.convertValue(describe(job), MAP));
+                .filter(job -> AccessPolicy.allows(caller, Action.READ_JOB, KnownJobs.resource(job)))
+                .map(job -> Json.map(describe(job)));
     }
 
     private ObjectNode describe(Job job) {

@@ -11,12 +11,12 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
+import org.llmfactory.api.error.ErrorCode;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.ledger.Actor;
 import org.llmfactory.api.ledger.AuditEvent;
 import org.llmfactory.api.ledger.Ledger;
 import org.llmfactory.database.Ids;
-import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.finetuning.job.Status;
 import org.llmfactory.rest.Json;
 
@@ -108,7 +108,7 @@ public final class SearchStore {
     public Search cancel(String id, Actor actor) {
         return tables.inTransaction(handle -> {
             if (!end(handle, id, Status.CANCELLED, null, actor)) {
-                throw JobStore.conflict("The search has ended already.");
+                throw new FactoryException(ErrorCode.CONFLICT, "The search has ended already.");
             }
             return find(handle, id).orElseThrow();
         });

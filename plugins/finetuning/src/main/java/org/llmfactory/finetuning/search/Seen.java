@@ -1,12 +1,13 @@
 package org.llmfactory.finetuning.search;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jdbi.v3.core.Handle;
 import org.llmfactory.finetuning.job.Job;
 import org.llmfactory.finetuning.job.JobStore;
+import org.llmfactory.finetuning.job.StoredCheckpoint;
 import org.llmfactory.finetuning.search.StoredTrial.State;
 import org.llmfactory.search.SuccessiveHalving;
 
@@ -19,9 +20,9 @@ import org.llmfactory.search.SuccessiveHalving;
 record Seen(StoredTrial trial, Job job, List<Double> losses) {
     static Seen of(StoredTrial trial, JobStore jobs, Handle handle) {
         List<Double> losses = jobs.checkpoints(handle, trial.job()).stream()
-                .map(checkpoint -> checkpoint.metrics().path("full_valid_loss"))
-                .filter(JsonNode::isNumber)
-                .map(JsonNode::doubleValue)
+                .map(StoredCheckpoint::validationLoss)
+                .flatMapToDouble(OptionalDouble::stream)
+                .boxed()
                 .toList();
         return new Seen(trial, jobs.find(handle, trial.job()).orElseThrow(), losses);
     }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
 import org.llmfactory.api.adapter.AdapterRegistry;
 import org.llmfactory.api.agent.Home;
 import org.llmfactory.api.agent.PluginManager;
@@ -25,6 +24,7 @@ import org.llmfactory.finetuning.job.JobStore;
 import org.llmfactory.finetuning.search.SearchStore;
 import org.llmfactory.finetuning.search.Searcher;
 import org.llmfactory.rest.Json;
+import org.llmfactory.rest.OptionalService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -62,8 +62,8 @@ public final class FineTuning {
     private final JobStore jobs;
     private final SearchStore searches;
     private final Worker worker;
-    private volatile @Nullable FileCatalog files;
-    private volatile @Nullable PluginManager plugins;
+    private final OptionalService<FileCatalog> files = new OptionalService<>();
+    private final OptionalService<PluginManager> plugins = new OptionalService<>();
 
     @Activate
     public FineTuning(
@@ -134,25 +134,22 @@ public final class FineTuning {
                 .put("architecture", System.getProperty("os.arch"))
                 .put("processors", Runtime.getRuntime().availableProcessors());
         ObjectNode bundles = environment.putObject("bundles");
-        PluginManager now = plugins;
-        if (now != null) {
-            now.list()
-                    .forEach(bundle -> bundles.putObject(bundle.symbolicName())
-                            .put("version", bundle.version())
-                            .put("digest", bundle.digest()));
-        }
+        plugins.get()
+                .map(PluginManager::list)
+                .orElse(List.of())
+                .forEach(bundle -> bundles.putObject(bundle.symbolicName())
+                        .put("version", bundle.version())
+                        .put("digest", bundle.digest()));
         return environment;
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setPlugins(PluginManager manager) {
-        plugins = manager;
+        plugins.bind(manager);
     }
 
     public void unsetPlugins(PluginManager manager) {
-        if (manager.equals(plugins)) {
-            plugins = null;
-        }
+        plugins.unbind(manager);
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -178,14 +175,12 @@ public final class FineTuning {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     public void setFiles(FileCatalog catalog) {
-        files = catalog;
+        files.bind(catalog);
         worker.wake();
     }
 
     public void unsetFiles(FileCatalog catalog) {
-        if (catalog.equals(files)) {
-            files = null;
-        }
+        files.unbind(catalog);
     }
 
     public Projects projects() {
@@ -212,7 +207,7 @@ public final class FineTuning {
 
     /** The files, while they are there. */
     public Optional<FileCatalog> files() {
-        return Optional.ofNullable(files);
+        return files.get();
     }
 
     @Deactivate

@@ -4,7 +4,7 @@ import org.llmfactory.api.chat.ChatStore;
 import org.llmfactory.api.error.FactoryException;
 import org.llmfactory.api.governance.Governor;
 import org.llmfactory.api.ledger.Ledger;
-import org.llmfactory.gateway.service.OptionalService;
+import org.llmfactory.rest.OptionalService;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;

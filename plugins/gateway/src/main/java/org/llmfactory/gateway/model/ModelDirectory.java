@@ -22,7 +22,7 @@ import org.llmfactory.api.project.ProjectSettings;
 import org.llmfactory.api.project.Projects;
 import org.llmfactory.gateway.route.EngineEntry;
 import org.llmfactory.gateway.route.Engines;
-import org.llmfactory.gateway.service.OptionalService;
+import org.llmfactory.rest.OptionalService;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;

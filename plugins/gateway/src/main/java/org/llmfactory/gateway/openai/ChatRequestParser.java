@@ -1,6 +1,5 @@
 package org.llmfactory.gateway.openai;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
@@ -11,11 +10,10 @@ import org.llmfactory.api.model.ChatPrompt;
 import org.llmfactory.gateway.http.RequestLimits;
 import org.llmfactory.rest.Json;
 import org.llmfactory.rest.JsonFields;
+import org.llmfactory.rest.Metadata;
 
 /** Reads a chat completion request. Fields that nobody knows are ignored, as old and new clients send some. */
 final class ChatRequestParser {
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
-
     private ChatRequestParser() {}
 
     static ChatRequest parse(ObjectNode body, RequestLimits limits) {
@@ -58,7 +56,7 @@ final class ChatRequestParser {
 
     /** The object's fields that are not null. */
     private static Map<String, Object> toMap(JsonFields object, JsonNode node) {
-        Map<String, Object> map = Json.MAPPER.convertValue(node, MAP);
+        Map<String, Object> map = Json.map(node);
         map.keySet().removeIf(name -> !object.has(name));
         return map;
     }

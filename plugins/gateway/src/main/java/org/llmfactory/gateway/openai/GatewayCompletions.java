@@ -1,6 +1,5 @@
 package org.llmfactory.gateway.openai;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,6 @@ import org.osgi.service.component.annotations.Reference;
 /** Answers what comes from within the platform the way requests are answered. */
 @Component
 public final class GatewayCompletions implements Completions {
-    private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
-
     private final ChatAnswers chats;
     private final TextAnswers texts;
 
@@ -39,14 +36,14 @@ public final class GatewayCompletions implements Completions {
     @Override
     public Map<String, Object> chat(Caller caller, Map<String, Object> request) throws InterruptedException {
         try (ChatAnswers.Begun begun = chats.begin(client(caller), body(request), null)) {
-            return Json.MAPPER.convertValue(begun.complete(), MAP);
+            return Json.map(begun.complete());
         }
     }
 
     @Override
     public Map<String, Object> text(Caller caller, Map<String, Object> request) throws InterruptedException {
         try (TextAnswers.Begun begun = texts.begin(client(caller), body(request))) {
-            return Json.MAPPER.convertValue(begun.complete(), MAP);
+            return Json.map(begun.complete());
         }
     }
 

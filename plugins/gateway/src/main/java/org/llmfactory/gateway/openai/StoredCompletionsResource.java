@@ -25,6 +25,7 @@ import org.llmfactory.api.chat.StoredChat;
 import org.llmfactory.gateway.http.Client;
 import org.llmfactory.rest.Callers;
 import org.llmfactory.rest.JsonFields;
+import org.llmfactory.rest.Metadata;
 import org.llmfactory.rest.Pagination;
 import org.llmfactory.rest.Requires;
 
